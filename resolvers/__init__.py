@@ -1,0 +1,1 @@
+"""The work: reads, pages, commands, and the pure rules behind them."""

@@ -1,0 +1,174 @@
+"""Fields that are resolved for all parents at once.
+
+    @strawberry.type
+    class Case:
+        @batched(columns=("owner_id",), description="Who works on it.")
+        @staticmethod
+        async def owner(parents: Parents, info: Level) -> User | None:
+            return await info.context.users([row.owner_id for row in parents], info.selection.columns)
+
+The breadth-first executor (`schema.execution`) calls the function once per place of the document.
+graphql-core, which knows nothing of this, calls it with one parent at a time; there a field may have
+a cheaper way (`resolve_one`).
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from inspect import Parameter, isawaitable
+from typing import Annotated, Any, Self, TypedDict, Unpack, overload
+
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.extensions import FieldExtension
+from strawberry.parent import StrawberryParent
+from strawberry.permission import BasePermission
+from strawberry.types.field import StrawberryField
+from strawberry.types.fields.resolver import ReservedType, StrawberryResolver
+from strawberry.types.info import Info
+
+from resolvers.selection import EVERYTHING, Selection
+
+Parents = Annotated[Sequence[Any], StrawberryParent()]
+"""Marks the parameter that receives all parents; it is no GraphQL argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One field at one place of the document, for all parents there.
+
+    `selection` tells what is needed of the values that the field returns; `path` holds the response keys
+    from the root to the field, without list indices, since a level has no position in a list.
+    """
+
+    context: Any
+    selection: Selection
+    field_name: str
+    path: tuple[str, ...] = ()
+
+
+class FieldOptions(TypedDict, total=False):
+    """What a batched field says about itself; all but `columns` and `resolve_one` as in strawberry.field."""
+
+    columns: Iterable[str]
+    resolve_one: Callable[..., Any] | None
+    name: str | None
+    description: str | None
+    deprecation_reason: str | None
+    permission_classes: Sequence[type[BasePermission]]
+    directives: Sequence[object]
+    extensions: Sequence[FieldExtension]
+    metadata: Mapping[Any, Any] | None
+    graphql_type: Any | None
+
+
+@overload
+def batched(resolve_all: Callable[..., Any], **options: Unpack[FieldOptions]) -> Any: ...
+
+
+@overload
+def batched(**options: Unpack[FieldOptions]) -> Callable[[Callable[..., Any]], Any]: ...
+
+
+def batched(resolve_all: Callable[..., Any] | None = None, **options: Unpack[FieldOptions]) -> Any:
+    """A field resolved for all parents at once; decorator, or call with the function.
+
+    `resolve_all(parents, info, **arguments)`, sync or async, returns one value per parent in the parents'
+    order; an Exception in a slot is the error of that slot. Its return annotation is the GraphQL type for
+    ONE parent. `info` may be a `Level` or a `strawberry.Info`. `columns` are python names of the parents'
+    columns that it reads. `resolve_one(parent, level, **arguments)` is used by graphql-core only.
+    Permission classes and extensions work, at the price of resolving parent by parent.
+
+    Returns Any: the value stands in for the field's own type in the class body.
+    """
+    return partial(_make, options) if resolve_all is None else _make(options, resolve_all)
+
+
+def _make(options: FieldOptions, resolve_all: Callable[..., Any]) -> "BatchField":
+    made = BatchField(
+        graphql_name=options.get("name"),
+        type_annotation=StrawberryAnnotation.from_annotation(options.get("graphql_type")),
+        description=options.get("description"),
+        deprecation_reason=options.get("deprecation_reason"),
+        permission_classes=list(options.get("permission_classes", ())),
+        directives=options.get("directives", ()),
+        extensions=list(options.get("extensions", ())),
+        metadata=options.get("metadata"),
+    )
+    made.columns = frozenset(options.get("columns", ()))
+    made.resolve_one = options.get("resolve_one")
+    made.base_resolver = BatchResolver(resolve_all)
+    return made
+
+
+class BatchResolver(StrawberryResolver[Any]):
+    """A resolver that may ask for a `Level` where others ask for `strawberry.Info`."""
+
+    LEVEL_PARAMETER = ReservedType("info", Level)
+    RESERVED_PARAMSPEC = (*StrawberryResolver.RESERVED_PARAMSPEC, LEVEL_PARAMETER)
+
+    @property
+    def level_parameter(self) -> Parameter | None:
+        return self.reserved_parameters.get(self.LEVEL_PARAMETER)
+
+    def reserved(self, parents: Sequence[Any], level: Level, info: Any) -> dict[str, Any]:
+        """The keyword arguments that are no GraphQL arguments, under the function's own names."""
+        named = (
+            (self.parent_parameter, parents),
+            (self.level_parameter, level),
+            (self.info_parameter, info),
+        )
+        return {parameter.name: value for parameter, value in named if parameter is not None}
+
+
+class BatchField(StrawberryField):
+    """A Strawberry field whose resolver takes all parents; see `batched`."""
+
+    columns: frozenset[str] = frozenset()
+    resolve_one: Callable[..., Any] | None = None
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        copied.columns = self.columns
+        copied.resolve_one = self.resolve_one
+        return copied
+
+    @property
+    def resolve_all(self) -> Callable[..., Any]:
+        """Takes keywords only: parents and level under the function's own names, and the arguments."""
+        return self.batch_resolver
+
+    @property
+    def batch_resolver(self) -> BatchResolver:
+        resolver = self.base_resolver
+        if not isinstance(resolver, BatchResolver):
+            raise TypeError(f"The batched field {self.python_name} has no function.")
+        return resolver
+
+    def get_result(
+        self,
+        source: Any,
+        info: Info[Any, Any] | None,
+        args: list[Any],  # noqa: ARG002  Strawberry's signature; a batched function has no self
+        kwargs: dict[str, Any],
+    ) -> Awaitable[Any] | Any:
+        """One parent, as graphql-core asks."""
+        level = Level(info.context if info else None, EVERYTHING, self.python_name)
+        names = [argument.python_name for argument in self.arguments]
+        arguments = {name: kwargs[name] for name in names if name in kwargs}
+        if self.resolve_one is not None:
+            return self.resolve_one(source, level, **arguments)
+        values = self.resolve_all(**arguments, **self.batch_resolver.reserved([source], level, info))
+        return _first_later(values) if isawaitable(values) else _first(values)
+
+
+async def _first_later(values: Awaitable[Sequence[Any]]) -> Any:
+    return _first(await values)
+
+
+def _first(values: Sequence[Any]) -> Any:
+    if isinstance(values[0], Exception):
+        raise values[0]
+    return values[0]
+
+
+__all__ = ["BatchField", "BatchResolver", "Level", "Parents", "batched"]

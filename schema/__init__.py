@@ -1,0 +1,1 @@
+"""The contract: the GraphQL types, and how a document is executed."""
