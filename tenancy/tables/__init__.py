@@ -1,0 +1,89 @@
+"""Every table of the house. A class that mixes in `Owned` is fenced by itself (see `tenancy.policies`)."""
+
+from collections.abc import Iterator
+
+from tenancy.tables.agreements import Agreement, AgreementContact, Package
+from tenancy.tables.cases import Case, CaseArticle
+from tenancy.tables.catalogue import Customer, KnowledgeArticle, Product, Subject
+from tenancy.tables.clocks import SlaClock
+from tenancy.tables.entitlements import (
+    Entitlement,
+    EntitlementChannel,
+    EntitlementContact,
+    EntitlementProduct,
+)
+from tenancy.tables.grants import PartnerRelationship, RoleGrant
+from tenancy.tables.ledger import Consumption
+from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
+from tenancy.tables.queues import Queue, QueueItem, QueueMember, RoutingRule, RoutingRuleSet
+from tenancy.tables.records import AuditEntry, IdempotencyKey, OutboxEvent
+from tenancy.tables.sharing import CaseShare, SupportGroup, SupportGroupMember
+from tenancy.tables.slas import Sla, SlaItem
+from tenancy.tables.table import SCHEMA, Keyed, Owned, Table
+from tenancy.tables.tenants import CONSUMER_TID, Tenant, User
+from tenancy.tables.timeline import TimelineEntry
+from tenancy.tables.workspaces import Invitation, Workspace, WorkspacePackage
+
+__all__ = [
+    "CONSUMER_TID",
+    "SCHEMA",
+    "Agreement",
+    "AgreementContact",
+    "AuditEntry",
+    "Case",
+    "CaseArticle",
+    "CaseShare",
+    "Consumption",
+    "Customer",
+    "Entitlement",
+    "EntitlementChannel",
+    "EntitlementContact",
+    "EntitlementProduct",
+    "Freshness",
+    "IdempotencyKey",
+    "Invitation",
+    "Keyed",
+    "KnowledgeArticle",
+    "LicenseActivity",
+    "OutboxEvent",
+    "Owned",
+    "Package",
+    "PartnerRelationship",
+    "Product",
+    "Queue",
+    "QueueItem",
+    "QueueMember",
+    "RoleGrant",
+    "RoutingRule",
+    "RoutingRuleSet",
+    "Sla",
+    "SlaClock",
+    "SlaItem",
+    "Subject",
+    "Subscription",
+    "SupportGroup",
+    "SupportGroupMember",
+    "Table",
+    "Tenant",
+    "TimelineEntry",
+    "User",
+    "Workspace",
+    "WorkspacePackage",
+    "owned_tables",
+    "shared_tables",
+]
+
+
+def owned_tables() -> tuple[type[Table], ...]:
+    """The classes whose rows belong to one tenant, by table name."""
+    return tuple(table for table in _tables() if issubclass(table, Owned))
+
+
+def shared_tables() -> tuple[type[Table], ...]:
+    """The classes whose rows no tenant owns: tenants and users."""
+    return tuple(table for table in _tables() if not issubclass(table, Owned))
+
+
+def _tables() -> Iterator[type[Table]]:
+    mappers = sorted(Table.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
+    return (mapper.class_ for mapper in mappers)
