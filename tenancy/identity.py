@@ -1,0 +1,27 @@
+"""Who asks, as far as a token can tell: a key, an account type, and nothing about rights."""
+
+from dataclasses import dataclass, field
+
+from tenancy.words import AccountType
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One verified caller. `(tid, oid)` is the key, never a part of it and never an e-mail address.
+
+    `tid` and `oid` are canonical lower-case GUIDs. `display_name` and `email` are changeable by their owner
+    and are for display only. `app_roles` is filled for APPLICATION alone and never is a customer role (D-30).
+    `expires_at` is epoch seconds; `token_hash` is the SHA-256 of the token's exact text, in hexadecimal.
+    """
+
+    tid: str
+    oid: str
+    account_type: AccountType
+    is_guest: bool
+    display_name: str
+    email: str | None = field(repr=False)
+    client: str
+    scopes: frozenset[str]
+    app_roles: frozenset[str]
+    expires_at: float
+    token_hash: str = field(repr=False)
