@@ -1,0 +1,361 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resolvers.rules.decrement import Balance, Charge, Claimant, Entry, Terms, concerned, cost, due, settle
+from resolvers.rules.refused import Refused
+from tenancy.words import AllocationType, CaseState, Classification, DecreaseOn, Origin
+
+CREATION, RESOLUTION = DecreaseOn.CASE_CREATION, DecreaseOn.CASE_RESOLUTION
+ACTIVE, RESOLVED, CANCELLED = CaseState.ACTIVE, CaseState.RESOLVED, CaseState.CANCELLED
+
+
+class Ledger:
+    """One case and the ledger it writes, driven as the commands drive it: refused changes do not happen."""
+
+    def __init__(self, *entitlements: Terms) -> None:
+        self.terms = {terms.id: terms for terms in entitlements}
+        self.case: Claimant | None = None
+        self.open: dict[str, Charge] = {}
+        self.rows: list[Entry] = []
+
+    def change(self, to: str | None = None, **facts: object) -> Refused | None:
+        before = self.case and replace(self.case, entitlement=self._now(self.case.entitlement))
+        after = replace(before or Claimant(None), **facts)  # type: ignore[arg-type]  # any field of a claimant
+        if to is not None:
+            after = replace(after, entitlement=self._now(self.terms[to]))
+        entries = settle(before, after, self.open.values())
+        if isinstance(entries, Refused):
+            return entries
+        self.case = after
+        for entry in entries:
+            self._write(entry)
+        return None
+
+    def _write(self, entry: Entry) -> None:
+        if entry.reverses_id is None:
+            key = str(len(self.rows))
+            self.open[key] = Charge(
+                key, entry.entitlement_id, entry.quantity, entry.origin, entry.workspace_id
+            )
+        else:
+            assert entry.quantity == -self.open.pop(entry.reverses_id).quantity
+        self.rows.append(entry)
+
+    def _now(self, terms: Terms | None) -> Terms | None:
+        if terms is None:
+            return None
+        terms = self.terms[terms.id]
+        channels = {
+            origin: replace(balance, used=self.used(terms.id, origin))
+            for origin, balance in terms.channels.items()
+        }
+        return replace(terms, balance=replace(terms.balance, used=self.used(terms.id)), channels=channels)
+
+    def used(self, entitlement: str, origin: Origin | None = None) -> Decimal:
+        rows = [
+            row for row in self.rows if row.entitlement_id == entitlement and origin in (None, row.origin)
+        ]
+        return sum((row.quantity for row in rows), Decimal("0.00"))
+
+    def left(self, entitlement: str = "E1") -> str:
+        terms = self._now(self.terms[entitlement])
+        assert terms is not None
+        return str(terms.balance.remaining)
+
+
+def cases(decrease_on: DecreaseOn, total: int = 10, id: str = "E1", restricted: bool = False) -> Terms:
+    return Terms(id, AllocationType.CASES, decrease_on, Balance(Decimal(total)), restricted)
+
+
+def hours(total: int = 10) -> Terms:
+    return Terms("E1", AllocationType.HOURS, RESOLUTION, Balance(Decimal(total)))
+
+
+def test_ae_56_creation_terms_go_down_with_the_case_and_come_back_with_its_cancelling() -> None:
+    ledger = Ledger(cases(CREATION))
+    seen = []
+    for step in (
+        {"to": "E1"},
+        {"state": CANCELLED},
+        {"state": ACTIVE},
+        {"state": RESOLVED},
+        {"state": ACTIVE},
+    ):
+        assert ledger.change(**step) is None
+        seen.append(ledger.left())
+    assert seen == ["9.00", "10.00", "9.00", "9.00", "9.00"]
+
+
+def test_ae_57_resolution_terms_go_down_with_the_resolution_and_come_back_with_the_reactivation() -> None:
+    ledger = Ledger(cases(RESOLUTION))
+    seen = []
+    for step in ({"to": "E1"}, {"state": RESOLVED}, {"state": ACTIVE}, {"state": RESOLVED}):
+        ledger.change(**step)
+        seen.append(ledger.left())
+    ledger.case, ledger.open = None, {}
+    ledger.change("E1", state=ACTIVE)
+    ledger.change(state=CANCELLED)
+    assert [*seen, ledger.left()] == ["10.00", "9.00", "10.00", "9.00", "9.00"]
+
+
+def test_ae_58_hours_are_billable_minutes_to_two_places() -> None:
+    ledger = Ledger(hours())
+    ledger.change("E1")
+    ledger.change(state=RESOLVED, billable_minutes=30)
+    assert ledger.left() == "9.50"
+    ledger.case, ledger.open = None, {}
+    ledger.change("E1", state=ACTIVE)
+    ledger.change(state=RESOLVED, billable_minutes=50)
+    assert ledger.left() == "8.67"
+
+
+def test_ae_84_thirty_billable_minutes_charge_half_an_hour() -> None:
+    assert str(cost(Claimant(hours(), RESOLVED, billable_minutes=30))) == "0.50"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "charge"), [(50, "0.83"), (1, "0.02"), (3, "0.05"), (9, "0.15"), (100, "1.67")]
+)
+def test_d_34_hours_round_half_up_per_case(minutes: int, charge: str) -> None:
+    assert str(cost(Claimant(hours(), billable_minutes=minutes))) == charge
+
+
+def test_a_resolution_without_billable_time_writes_no_row_of_zero() -> None:
+    ledger = Ledger(hours())
+    ledger.change("E1")
+    ledger.change(state=RESOLVED, billable_minutes=0)
+    assert ledger.rows == []
+
+
+def test_ae_59_an_exempt_case_is_not_charged() -> None:
+    ledger = Ledger(cases(RESOLUTION))
+    ledger.change("E1")
+    ledger.change(decrement_terms=False)
+    ledger.change(state=RESOLVED)
+    assert ledger.left() == "10.00"
+
+
+def test_ae_61_a_restricted_entitlement_refuses_the_case_after_the_last() -> None:
+    full = replace(cases(CREATION, total=1, restricted=True), balance=Balance(Decimal(1), Decimal(1)))
+    refused = settle(None, Claimant(full))
+    assert refused == Refused("ENTITLEMENT_EXHAUSTED", "D-12", "entitlement_id", {"remaining": "0.00"})
+
+
+def test_ae_61_an_unrestricted_entitlement_goes_below_zero() -> None:
+    full = replace(cases(CREATION, total=1), balance=Balance(Decimal(1), Decimal(1)))
+    assert settle(None, Claimant(full)) == (Entry("E1", Decimal("1.00"), None, None),)
+
+
+def test_unlimited_terms_are_never_exhausted() -> None:
+    endless = replace(cases(CREATION, restricted=True), balance=Balance(None, Decimal(10**6)))
+    assert not isinstance(settle(None, Claimant(endless)), Refused)
+
+
+@pytest.mark.parametrize(("used", "refused"), [("9.99", False), ("10.00", True), ("10.50", True)])
+def test_d_12_resolution_terms_refuse_a_new_case_when_nothing_is_left(used: str, refused: bool) -> None:
+    terms = replace(hours(), restricted=True, balance=Balance(Decimal(10), Decimal(used)))
+    assert isinstance(settle(None, Claimant(terms)), Refused) is refused
+    assert isinstance(settle(Claimant(None), Claimant(terms)), Refused) is refused
+
+
+def test_d_12_resolving_is_never_refused() -> None:
+    terms = replace(hours(), restricted=True, balance=Balance(Decimal(10), Decimal("9.90")))
+    entries = settle(Claimant(terms), Claimant(terms, RESOLVED, billable_minutes=600))
+    assert entries == (Entry("E1", Decimal("10.00"), None, None),)
+
+
+def test_reactivating_a_cancelled_case_is_refused_when_somebody_else_took_the_last_terms() -> None:
+    full = replace(cases(CREATION, total=1, restricted=True), balance=Balance(Decimal(1), Decimal(1)))
+    assert isinstance(settle(Claimant(full, CANCELLED), Claimant(full)), Refused)
+
+
+def test_ae_67_swapping_the_entitlement_gives_back_and_charges_anew() -> None:
+    ledger = Ledger(cases(CREATION), cases(CREATION, total=4, id="E2"))
+    ledger.change("E1")
+    ledger.change("E2")
+    assert (ledger.left("E1"), ledger.left("E2")) == ("10.00", "3.00")
+    assert [row.quantity for row in ledger.rows] == [1, -1, 1]
+
+
+def test_d_16_taking_the_entitlement_off_gives_back() -> None:
+    ledger = Ledger(cases(CREATION))
+    ledger.change("E1")
+    ledger.change(entitlement=None)
+    assert ledger.left() == "10.00"
+
+
+def test_d_14_exempting_gives_back_and_taking_it_back_does_not_charge_again() -> None:
+    ledger = Ledger(cases(CREATION))
+    ledger.change("E1")
+    ledger.change(decrement_terms=False)
+    assert ledger.left() == "10.00"
+    for step in ({"decrement_terms": True}, {"state": RESOLVED}, {"state": ACTIVE}):
+        ledger.change(**step)
+        assert ledger.left() == "10.00"
+
+
+def test_d_14_cancelling_and_reactivating_is_an_event_that_charges() -> None:
+    ledger = Ledger(cases(CREATION))
+    ledger.change("E1", decrement_terms=False)
+    ledger.change(decrement_terms=True)
+    ledger.change(state=CANCELLED)
+    ledger.change(state=ACTIVE)
+    assert ledger.left() == "9.00"
+
+
+def test_d_14_taking_an_exemption_back_lets_the_later_resolution_charge() -> None:
+    ledger = Ledger(cases(RESOLUTION))
+    ledger.change("E1", decrement_terms=False)
+    ledger.change(decrement_terms=True)
+    ledger.change(state=RESOLVED)
+    assert ledger.left() == "9.00"
+
+
+def test_d_10_a_classified_case_is_additional_and_charges_nothing() -> None:
+    ledger = Ledger(cases(CREATION))
+    ledger.change("E1", classification=Classification.SU)
+    assert ledger.left() == "10.00"
+    ledger.change(classification=None)
+    assert ledger.left() == "9.00"
+    ledger.change(classification=Classification.REC)
+    assert ledger.left() == "10.00"
+
+
+def test_d_18_a_merged_case_is_cancelled_and_gives_back() -> None:
+    ledger = Ledger(cases(CREATION))
+    ledger.change("E1")
+    ledger.change(state=CANCELLED)
+    assert ledger.left() == "10.00"
+
+
+def test_a_charge_counts_on_the_channel_of_its_origin_too() -> None:
+    ledger = Ledger(replace(cases(CREATION), channels={Origin.WEB: Balance(Decimal(2))}))
+    ledger.change("E1", origin=Origin.WEB)
+    assert [ledger.used("E1"), ledger.used("E1", Origin.WEB)] == [1, 1]
+
+
+@pytest.mark.parametrize(("decrease_on", "used"), [(CREATION, 2), (RESOLUTION, 2)])
+def test_a_restricted_channel_without_terms_refuses(decrease_on: DecreaseOn, used: int) -> None:
+    terms = replace(
+        cases(decrease_on, restricted=True), channels={Origin.WEB: Balance(Decimal(2), Decimal(used))}
+    )
+    refused = settle(None, Claimant(terms, origin=Origin.WEB))
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.field) == ("ENTITLEMENT_EXHAUSTED", "origin")
+    assert not isinstance(settle(None, Claimant(terms, origin=Origin.PHONE)), Refused)
+
+
+def test_a_charge_follows_its_case_to_another_channel() -> None:
+    ledger = Ledger(replace(cases(CREATION), channels={Origin.WEB: Balance(Decimal(2))}))
+    ledger.change("E1", origin=Origin.PHONE)
+    ledger.change(origin=Origin.WEB)
+    assert (ledger.left(), int(ledger.used("E1", Origin.WEB))) == ("9.00", 1)
+    ledger.change(origin=None)
+    assert (ledger.left(), int(ledger.used("E1", Origin.WEB))) == ("9.00", 0)
+
+
+def test_a_charge_stays_where_it_is_when_no_channel_keeps_an_account() -> None:
+    ledger = Ledger(cases(CREATION))
+    ledger.change("E1", origin=Origin.PHONE)
+    ledger.change(origin=Origin.WEB)
+    assert len(ledger.rows) == 1
+
+
+def test_moving_to_another_channel_needs_terms_there_and_none_of_the_entitlement() -> None:
+    ledger = Ledger(
+        replace(
+            cases(CREATION, total=1, restricted=True),
+            channels={Origin.WEB: Balance(Decimal(1)), Origin.IOT: Balance(Decimal(0))},
+        )
+    )
+    assert ledger.change("E1", origin=Origin.PHONE) is None
+    assert ledger.change(origin=Origin.WEB) is None
+    assert isinstance(ledger.change(origin=Origin.IOT), Refused)
+
+
+def test_i_11_an_additional_benefit_is_never_charged() -> None:
+    benefit = replace(cases(CREATION, total=0, restricted=True), is_consumable=False)
+    assert settle(None, Claimant(benefit)) == ()
+
+
+@pytest.mark.parametrize("allocation", [AllocationType.CREDITS, AllocationType.UNITS])
+def test_cases_do_not_use_up_credits_or_units(allocation: AllocationType) -> None:
+    assert settle(None, Claimant(replace(cases(CREATION), allocation=allocation))) == ()
+
+
+def test_an_entitlement_that_names_no_moment_is_never_charged() -> None:
+    terms = replace(cases(CREATION), decrease_on=None)
+    assert not due(Claimant(terms))
+    assert not due(Claimant(terms, RESOLVED))
+
+
+def test_a_case_without_entitlement_owes_nothing() -> None:
+    assert not due(Claimant(None))
+    assert settle(None, Claimant(None)) == ()
+
+
+def test_locks_are_taken_in_one_order_and_once() -> None:
+    charges = [Charge("1", "E9", Decimal(1)), Charge("2", "E1", Decimal(1))]
+    assert concerned(Claimant(cases(CREATION, id="E5")), charges) == ("E1", "E5", "E9")
+    assert concerned(Claimant(None), charges) == ("E1", "E9")
+
+
+_STEPS = st.one_of(
+    st.fixed_dictionaries({"to": st.sampled_from(["C", "R", "H", "W"])}),
+    st.just({"entitlement": None}),
+    st.fixed_dictionaries({"state": st.sampled_from(CaseState)}),
+    st.fixed_dictionaries({"decrement_terms": st.booleans()}),
+    st.fixed_dictionaries({"classification": st.sampled_from([None, None, Classification.X85])}),
+    st.fixed_dictionaries({"origin": st.sampled_from([None, Origin.WEB, Origin.PHONE, Origin.EMAIL])}),
+)
+
+
+@given(st.lists(_STEPS, max_size=25), st.integers(0, 10**6), st.booleans())
+def test_i_8_to_i_10_terms_are_conserved_on_every_path(
+    steps: list[dict[str, object]], minutes: int, restricted: bool
+) -> None:
+    channels = {Origin.WEB: Balance(Decimal(1)), Origin.PHONE: Balance(Decimal(0))}
+    creation = cases(CREATION, total=1, id="C", restricted=restricted)
+    ledger = Ledger(
+        creation,
+        cases(RESOLUTION, total=1, id="R", restricted=restricted),
+        replace(hours(1), id="H", restricted=restricted),
+        replace(creation, id="W", channels=channels),
+    )
+    ledger.change(billable_minutes=minutes)
+    waived = False
+    for step in steps:
+        before, refused = ledger.case, ledger.change(**step)  # type: ignore[arg-type]  # see _STEPS
+        case = ledger.case
+        assert before is not None
+        assert case is not None
+        if refused is not None:
+            assert case == before
+            continue
+        assert settle(case, case, ledger.open.values()) == ()
+        waived = _waived(waived, before, case)
+        held = case.entitlement.id if case.entitlement else None
+        for entitlement in "CRHW":
+            owed = cost(case) if entitlement == held and due(case) and not waived else Decimal(0)
+            assert ledger.used(entitlement) == owed
+            if entitlement != "H":
+                assert restricted <= (ledger.used(entitlement) <= 1)
+        for origin, balance in channels.items():
+            concerned_ = held == "W" and case.origin is origin and due(case) and not waived
+            assert ledger.used("W", origin) == int(concerned_)
+            assert balance.total is not None
+            assert restricted <= (ledger.used("W", origin) <= balance.total)
+
+
+def _waived(waived: bool, before: Claimant, case: Claimant) -> bool:
+    """The sole exception of I-10: an exemption taken back, until an event of its own charges the case."""
+    if case.entitlement is None or case.entitlement.decrease_on is RESOLUTION:
+        return False
+    fresh = before.entitlement is None or before.entitlement.id != case.entitlement.id
+    if fresh or before.state is CANCELLED or before.classification is not None:
+        return waived and not due(case)
+    return waived or (not before.decrement_terms and case.decrement_terms)
