@@ -72,7 +72,6 @@ from tenancy.words.word import Word
 __all__ = [
     "OPEN_CLOCKS",
     "PARTNER_ROLES",
-    "PersonalAccounts",
     "RUNNING_CLOCKS",
     "STATUSES",
     "TENANT_ROLES",
@@ -99,6 +98,7 @@ __all__ = [
     "KeyState",
     "Kpi",
     "Origin",
+    "PersonalAccounts",
     "Priority",
     "ProcessStatus",
     "ProductState",

@@ -1,0 +1,136 @@
+"""Writing: the same door as reading, plus what a command leaves behind (H-10).
+
+A change adds, alters and removes rows of the viewer's tenant only. The audit entry and the events that a command
+collects are written last, in the same transaction, so an effect without a trace cannot exist.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+
+from tenancy.database import Row
+from tenancy.scope import Scope
+from tenancy.statements import compiled, ready
+from tenancy.tables import Keyed, OutboxEvent, Owned
+
+_AUDIT_LINE = "select pg_advisory_xact_lock(hashtextextended('audit:' || $1::text, 0))"
+_AUDIT = """
+insert into app.audit_entry
+  (tenant_id, principal, action, subject_type, subject_id, detail, created_at, previous_hash, hash)
+select $1, $2, $3, $4, $5, $6::jsonb, $7, before.hash, sha256(coalesce(before.hash, ''::bytea) || convert_to($8, 'UTF8'))
+from (select 1) as always
+left join lateral
+  (select hash from app.audit_entry where tenant_id = $1 order by id desc limit 1) as before on true
+"""
+_WAKE = "select pg_notify('outbox', $1)"
+
+
+@dataclass
+class _Trace:
+    """What the command did, until it is sealed."""
+
+    acts: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Change(Scope):
+    """A scope that can write. Locking is reading with a statement that says FOR UPDATE, in a statement of its own."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._trace = _Trace()
+
+    async def add(self, table: type[Owned], values: Mapping[str, Any]) -> str:
+        """Insert one row into the viewer's tenant; returns its id. `tenant_id` cannot be chosen."""
+        row = _with_id(table, values)
+        await self._write(_insert(table, tuple(row)), [row])
+        return str(row.get("id", ""))
+
+    async def add_all(self, table: type[Owned], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that name the same columns."""
+        if rows:
+            ready_rows = [_with_id(table, row) for row in rows]
+            await self._write(_insert(table, tuple(ready_rows[0])), ready_rows)
+
+    async def alter(self, table: type[Owned], key: str | Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Update the row with this id (or these key columns)."""
+        where = {"id": key} if isinstance(key, str) else dict(key)
+        sql = _update(table, tuple(values), tuple(where))
+        await self._write(sql, [{**values, **{f"k_{name}": value for name, value in where.items()}}])
+
+    async def remove(self, table: type[Owned], key: Mapping[str, Any]) -> None:
+        """Delete the rows with these column values."""
+        await self._write(_delete(table, tuple(key)), [{f"k_{name}": value for name, value in key.items()}])
+
+    def audit(self, action: str, subject_type: str, subject_id: str, **detail: Any) -> None:
+        """Remember who did what to which thing; written, and sealed to the entry before it, at the end (D-06)."""
+        self._trace.acts.append((action, subject_type, subject_id, detail))
+
+    def publish(self, topic: str, subject_id: str, workspace_id: str | None = None, **payload: Any) -> None:
+        """Remember an event for those who listen; ids and words only, since rights are checked on delivery."""
+        event = {"topic": topic, "subject_id": subject_id, "workspace_id": workspace_id, "payload": payload}
+        self._trace.events.append({**event, "created_at": self.now})
+
+    async def seal(self) -> None:
+        """Write the trace. Called once, before the commit, by the door that opened this change."""
+        if self._trace.events:
+            await self.add_all(OutboxEvent, self._trace.events)
+            await self.run(_WAKE, self.viewer.tenant_id)
+        if self._trace.acts:
+            await self.run(_AUDIT_LINE, self.viewer.tenant_id)
+        for action, kind, subject, detail in self._trace.acts:
+            await self._audit(action, kind, subject, detail)
+
+    async def run(self, sql: str, *arguments: Any) -> list[Row]:
+        """A statement of this floor's own, in the viewer's tenant."""
+        return await self.wire.fetch(self.viewer.tenant_id, sql, [ready(each) for each in arguments], Row)
+
+    async def _audit(self, action: str, kind: str, subject: str, detail: dict[str, Any]) -> None:
+        sealed = audit_text(self.viewer.tenant_id, self.viewer.user_id, action, kind, subject, detail, self.now)
+        who = (self.viewer.tenant_id, self.viewer.user_id)
+        await self.run(_AUDIT, *who, action, kind, subject, detail, self.now, sealed)
+
+    async def _write(self, statement: tuple[str, tuple[str, ...]], rows: Sequence[Mapping[str, Any]]) -> None:
+        sql, names = statement
+        for row in rows:
+            known = {**row, "tenant_id": self.viewer.tenant_id, "k_tenant_id": self.viewer.tenant_id}
+            await self.run(sql, *(known[name] for name in names))
+
+
+def audit_text(*parts: Any) -> str:
+    """The text that an audit entry's hash covers: its columns as canonical JSON."""
+    return orjson.dumps(
+        [ready(part) if not isinstance(part, dict) else part for part in parts],
+        default=str,
+        option=orjson.OPT_SORT_KEYS,
+    ).decode()
+
+
+def _with_id(table: type[Owned], values: Mapping[str, Any]) -> dict[str, Any]:
+    own_id = {"id": str(uuid4())} if issubclass(table, Keyed) and "id" not in values else {}
+    return {**own_id, **values}
+
+
+@cache
+def _insert(table: type[Owned], columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return compiled(insert(table).values({name: bindparam(name) for name in ("tenant_id", *columns)}))
+
+
+@cache
+def _update(table: type[Owned], columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    new = {name: bindparam(name) for name in columns}
+    return compiled(update(table).where(*_matching(table, keys)).values(new))
+
+
+@cache
+def _delete(table: type[Owned], keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return compiled(delete(table).where(*_matching(table, keys)))
+
+
+def _matching(table: type[Owned], keys: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [getattr(table, name) == bindparam(f"k_{name}") for name in ("tenant_id", *keys)]

@@ -1,0 +1,78 @@
+"""Opens scopes: a token's identity comes in, one transaction with one viewer comes out (H-4).
+
+    async with doors.reading(identity, tenant) as scope:      one snapshot: REPEATABLE READ READ ONLY
+        rows = await scope.rows(STATEMENT, first=51)
+
+    async with doors.changing(identity, tenant) as change:    READ COMMITTED, committed on the way out
+        row = await change.one(LOCK, id=id)                   lock in its own statement, then sum, then write
+
+The viewer's key travels with BEGIN, so it costs no round trip of its own; row-level security reads it from there.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from tenancy.changes import Change
+from tenancy.clock import Clock
+from tenancy.database import Database
+from tenancy.identity import Identity
+from tenancy.recognition import recognise
+from tenancy.scope import Scope, Wire
+
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+Kind = TypeVar("Kind", bound=Scope)
+
+
+class Doors:
+    """Opens scopes. `remembered` holds which tenant a principal was in last: only a guess that saves a round trip,
+    because rights and tenant are read from the tables each time (H-8)."""
+
+    def __init__(self, database: Database, clock: Clock, *, remember: int = 10_000) -> None:
+        self.database, self.clock = database, clock
+        self._remembered: dict[tuple[str, str, str | None], str | None] = {}
+        self._limit = remember
+
+    @asynccontextmanager
+    async def reading(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Scope]:
+        """One snapshot for one query operation; nothing can be written in it."""
+        async with self.database.driver() as connection:
+            wire = Wire(connection)
+            try:
+                yield await self._enter(wire, _READ, identity, tenant, Scope)
+            finally:
+                await leave(wire, "COMMIT")
+
+    @asynccontextmanager
+    async def changing(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
+        """One command: committed on the way out, rolled back on any error; nobody calls commit."""
+        async with self.database.driver() as connection:
+            wire = Wire(connection)
+            ending = "ROLLBACK"
+            try:
+                change = await self._enter(wire, _WRITE, identity, tenant, Change)
+                yield change
+                await change.seal()
+                ending = "COMMIT"
+            finally:
+                await leave(wire, ending)
+
+    async def _enter(self, wire: Wire, mode: str, identity: Identity, tenant: str | None, make: type[Kind]) -> Kind:
+        key = (identity.tid, identity.oid, tenant)
+        await wire.begin(mode, identity, self._remembered.get(key))
+        viewer = await recognise(wire, identity, tenant, self.clock)
+        self._remember(key, viewer.tenant_id)
+        return make(wire, viewer, self.clock)
+
+    def _remember(self, key: tuple[str, str, str | None], tenant: str | None) -> None:
+        if len(self._remembered) >= self._limit:
+            self._remembered.clear()
+        self._remembered[key] = tenant
+
+
+async def leave(wire: Wire, ending: str) -> None:
+    """End the transaction; a connection that cannot even do that is not handed out again by the pool."""
+    if not wire.connection.is_closed() and wire.connection.is_in_transaction():
+        await wire.connection.execute(ending)

@@ -1,0 +1,95 @@
+"""The only way to a row: one viewer's door, open for one operation (H-2).
+
+    row = await scope.one(STATEMENT, id=id)     boundaries and viewer are in the statement
+
+A connection is one line of talk: one statement runs at a time, whoever asks. Scopes are opened by `tenancy.doors`.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Connection
+
+from tenancy import boundaries
+from tenancy.clock import Clock
+from tenancy.database import Row
+from tenancy.errors import NotFound
+from tenancy.identity import Identity
+from tenancy.statements import Statement
+from tenancy.viewer import Home, Viewer
+
+
+class Wire:
+    """One connection inside one transaction: what several standpoints of one operation share."""
+
+    def __init__(self, connection: "Connection[Row]") -> None:
+        self.connection = connection
+        self.statements = 0
+        self.tenant: str | None = None
+        self._line = asyncio.Lock()
+
+    async def begin(self, mode: str, identity: Identity, tenant: str | None) -> None:
+        """BEGIN and the viewer's key in one round trip; every value is a uuid, so it can stand in the text."""
+        self.tenant = tenant
+        settings = {"app.tid": identity.tid, "app.oid": identity.oid, "app.tenant": tenant or ""}
+        calls = ", ".join(f"set_config('{name}', '{_uuid(value)}', true)" for name, value in settings.items())
+        await self.connection.execute(f"{mode}; SELECT {calls}")
+
+    async def fetch(self, tenant: str | None, sql: str, arguments: Sequence[Any], record: type[Row]) -> list[Row]:
+        """Rows of one statement, run while `tenant` is the current one."""
+        async with self._line:
+            if tenant != self.tenant:
+                await self._turn_to(tenant)
+            self.statements += 1
+            rows: list[Row] = await self.connection.fetch(sql, *arguments, record_class=record)
+            return rows
+
+    async def _turn_to(self, tenant: str | None) -> None:
+        await self.connection.execute(f"SELECT set_config('app.tenant', '{_uuid(tenant or '')}', true)")
+        self.tenant = tenant
+
+
+def _uuid(value: str) -> str:
+    return str(UUID(value)) if value else ""
+
+
+class Scope:
+    """What one viewer can read, at one moment."""
+
+    def __init__(self, wire: Wire, viewer: Viewer, clock: Clock) -> None:
+        self.wire, self.viewer, self.clock = wire, viewer, clock
+        self.now = clock.now()
+        self.today = self.now.date()
+        self._facts = boundaries.facts(viewer)
+
+    async def rows(self, statement: Statement, **values: Any) -> list[Row]:
+        """All rows of the statement within the viewer's boundaries."""
+        arguments = statement.arguments(self._facts, values)
+        return await self.wire.fetch(self.viewer.tenant_id, statement.sql, arguments, statement.record)
+
+    async def row(self, statement: Statement, **values: Any) -> Row | None:
+        """The first row, if any."""
+        found = await self.rows(statement, **values)
+        return found[0] if found else None
+
+    async def one(self, statement: Statement, **values: Any) -> Row:
+        """The row, or NOT_FOUND: absent and hidden look the same (D-31)."""
+        found = await self.rows(statement, **values)
+        if not found:
+            raise NotFound()
+        return found[0]
+
+    async def value(self, statement: Statement, **values: Any) -> Any:
+        """The first column of the first row; None without rows."""
+        found = await self.rows(statement, **values)
+        return found[0][0] if found else None
+
+    def seen_by(self, viewer: Viewer) -> "Scope":
+        """The same moment from another standpoint of the same principal."""
+        return Scope(self.wire, viewer, self.clock)
+
+    def visiting(self, customer: Home) -> "Scope":
+        """A partner's look at aggregates of one customer; what allows it is checked by the caller (D-27)."""
+        return self.seen_by(self.viewer.visiting(customer))
