@@ -80,9 +80,7 @@ class Entry:
     reverses_id: str | None = None
 
 
-def settle(
-    before: Claimant | None, after: Claimant, charges: Iterable[Charge] = ()
-) -> tuple[Entry, ...] | Refused:
+def settle(before: Claimant | None, after: Claimant, charges: Iterable[Charge] = ()) -> tuple[Entry, ...] | Refused:
     """The ledger rows that a change of a case from `before` to `after` calls for, reversals first (5.8).
 
     `before` is None for a new case. `charges` are the case's open charges, on whatever entitlement.

@@ -6,13 +6,12 @@ import pytest
 from tenancy.account_types import (
     Admission,
     Ground,
-    PersonalAccounts,
     account_type,
     admission,
     in_force,
     personal_accounts,
 )
-from tenancy.words import AccountType
+from tenancy.words import AccountType, PersonalAccounts
 
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 CONTOSO = "5c1f9f0e-7a0a-4f0f-9d5f-6d1d1b0f3c11"
@@ -42,9 +41,7 @@ def test_an_application_token_is_an_application_in_every_tenant(tid: str) -> Non
 
 
 @pytest.mark.parametrize(("premier", "unified", "allow"), [*product(BOTH, repeat=3)])
-def test_a_work_account_is_admitted_whatever_the_agreements_are(
-    premier: bool, unified: bool, allow: bool
-) -> None:
+def test_a_work_account_is_admitted_whatever_the_agreements_are(premier: bool, unified: bool, allow: bool) -> None:
     assert admission(AccountType.WORK_SCHOOL, premier, unified, allow) == Admission(True, Ground.WORK)
 
 
@@ -67,9 +64,7 @@ def test_an_application_is_admitted_nowhere(premier: bool, unified: bool, allow:
         (False, False, True, Ground.BLOCKED),
     ],
 )
-def test_the_whole_table_for_personal_accounts(
-    premier: bool, unified: bool, allow: bool, ground: Ground
-) -> None:
+def test_the_whole_table_for_personal_accounts(premier: bool, unified: bool, allow: bool, ground: Ground) -> None:
     """Section 3.4; D-5: mixed programmes follow Premier, an override without any in force is void."""
     expected = Admission(ground is not Ground.BLOCKED, ground)
     assert admission(AccountType.PERSONAL, premier, unified, allow) == expected

@@ -38,9 +38,7 @@ class Ledger:
     def _write(self, entry: Entry) -> None:
         if entry.reverses_id is None:
             key = str(len(self.rows))
-            self.open[key] = Charge(
-                key, entry.entitlement_id, entry.quantity, entry.origin, entry.workspace_id
-            )
+            self.open[key] = Charge(key, entry.entitlement_id, entry.quantity, entry.origin, entry.workspace_id)
         else:
             assert entry.quantity == -self.open.pop(entry.reverses_id).quantity
         self.rows.append(entry)
@@ -50,15 +48,12 @@ class Ledger:
             return None
         terms = self.terms[terms.id]
         channels = {
-            origin: replace(balance, used=self.used(terms.id, origin))
-            for origin, balance in terms.channels.items()
+            origin: replace(balance, used=self.used(terms.id, origin)) for origin, balance in terms.channels.items()
         }
         return replace(terms, balance=replace(terms.balance, used=self.used(terms.id)), channels=channels)
 
     def used(self, entitlement: str, origin: Origin | None = None) -> Decimal:
-        rows = [
-            row for row in self.rows if row.entitlement_id == entitlement and origin in (None, row.origin)
-        ]
+        rows = [row for row in self.rows if row.entitlement_id == entitlement and origin in (None, row.origin)]
         return sum((row.quantity for row in rows), Decimal("0.00"))
 
     def left(self, entitlement: str = "E1") -> str:
@@ -117,9 +112,7 @@ def test_ae_84_thirty_billable_minutes_charge_half_an_hour() -> None:
     assert str(cost(Claimant(hours(), RESOLVED, billable_minutes=30))) == "0.50"
 
 
-@pytest.mark.parametrize(
-    ("minutes", "charge"), [(50, "0.83"), (1, "0.02"), (3, "0.05"), (9, "0.15"), (100, "1.67")]
-)
+@pytest.mark.parametrize(("minutes", "charge"), [(50, "0.83"), (1, "0.02"), (3, "0.05"), (9, "0.15"), (100, "1.67")])
 def test_d_34_hours_round_half_up_per_case(minutes: int, charge: str) -> None:
     assert str(cost(Claimant(hours(), billable_minutes=minutes))) == charge
 
@@ -240,9 +233,7 @@ def test_a_charge_counts_on_the_channel_of_its_origin_too() -> None:
 
 @pytest.mark.parametrize(("decrease_on", "used"), [(CREATION, 2), (RESOLUTION, 2)])
 def test_a_restricted_channel_without_terms_refuses(decrease_on: DecreaseOn, used: int) -> None:
-    terms = replace(
-        cases(decrease_on, restricted=True), channels={Origin.WEB: Balance(Decimal(2), Decimal(used))}
-    )
+    terms = replace(cases(decrease_on, restricted=True), channels={Origin.WEB: Balance(Decimal(2), Decimal(used))})
     refused = settle(None, Claimant(terms, origin=Origin.WEB))
     assert isinstance(refused, Refused)
     assert (refused.code, refused.field) == ("ENTITLEMENT_EXHAUSTED", "origin")

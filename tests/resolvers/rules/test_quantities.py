@@ -20,9 +20,7 @@ def test_these_are_quantities(text: str) -> None:
     assert is_quantity(Decimal(text))
 
 
-@pytest.mark.parametrize(
-    "text", ["-0.01", "0.001", "10000000000", "NaN", "sNaN", "Infinity", "1E+999999", "1E-999999"]
-)
+@pytest.mark.parametrize("text", ["-0.01", "0.001", "10000000000", "NaN", "sNaN", "Infinity", "1E+999999", "1E-999999"])
 def test_g_24_these_are_no_quantities(text: str) -> None:
     assert not is_quantity(Decimal(text))
 
@@ -44,9 +42,7 @@ def test_what_remains_may_be_negative_and_is_unknown_without_a_total() -> None:
         (3, 1, "300.0"),
     ],
 )
-def test_d_28_percentages_have_one_place_rounded_half_up_and_no_cap(
-    part: int, whole: int, expected: str
-) -> None:
+def test_d_28_percentages_have_one_place_rounded_half_up_and_no_cap(part: int, whole: int, expected: str) -> None:
     assert str(percent(part, whole)) == expected
 
 

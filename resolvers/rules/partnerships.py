@@ -1,0 +1,118 @@
+"""What a partner's relationship with a customer opens, and how it begins, grows and ends (3.5, D-27, I-20).
+
+Two separate facts: a RESELLER relationship opens aggregate insights, an active DELEGATED one opens records. The first
+never implies the second.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from resolvers.rules.licence_usage import ACTIVE_DAYS
+from resolvers.rules.refused import Refused, bad_input
+from tenancy.words import RelationshipKind, RelationshipStatus
+
+SHORTEST_DAYS: Final = 1
+LONGEST_DAYS: Final = 730
+EXTENSION_DAYS: Final = 180
+REMINDER_DAYS: Final = (30, 7, 1)
+"""How long a delegated relationship may last, what one extension adds, and when its end is announced."""
+
+_S = RelationshipStatus
+
+NEXT: Final[Mapping[RelationshipStatus, tuple[RelationshipStatus, ...]]] = {
+    _S.CREATED: (_S.APPROVAL_PENDING,),
+    _S.APPROVAL_PENDING: (_S.APPROVED,),
+    _S.APPROVED: (_S.ACTIVATING,),
+    _S.ACTIVATING: (_S.ACTIVE,),
+    _S.ACTIVE: (_S.EXPIRING, _S.TERMINATION_REQUESTED),
+    _S.EXPIRING: (_S.EXPIRED, _S.TERMINATION_REQUESTED),
+    _S.EXPIRED: (),
+    _S.TERMINATION_REQUESTED: (_S.TERMINATING,),
+    _S.TERMINATING: (_S.TERMINATED,),
+    _S.TERMINATED: (),
+}
+"""The status path, step by step."""
+
+_GLOBAL_ADMINISTRATOR: Final = frozenset(
+    {"GLOBAL_ADMINISTRATOR", "GLOBAL_ADMIN", "COMPANY_ADMINISTRATOR", "62E90394-69F5-4237-9190-012177145E10"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A partner relationship as its row tells it; ending one early sets `ends_at` to that moment."""
+
+    kind: RelationshipKind
+    status: RelationshipStatus
+    roles: tuple[str, ...] = ()
+    activated_at: datetime | None = None
+    ends_at: datetime | None = None
+    auto_extend_days: int = 0
+
+
+def opens_insights(relationship: Relationship, now: datetime) -> bool:
+    """Whether it lets the partner see aggregate insights: a reseller's, current or ended within 28 days (D-27).
+
+    An ended one whose end is unknown opens nothing.
+    """
+    if relationship.kind is not RelationshipKind.RESELLER or not _has_begun(relationship, now):
+        return False
+    if relationship.ends_at is None:
+        return relationship.status is RelationshipStatus.ACTIVE
+    return now < relationship.ends_at + timedelta(days=ACTIVE_DAYS)
+
+
+def opens_records(relationship: Relationship, now: datetime) -> bool:
+    """Whether it opens the customer's records: delegated, with a role, active, and before its last second (T-17)."""
+    return (
+        relationship.kind is RelationshipKind.DELEGATED
+        and relationship.status is RelationshipStatus.ACTIVE
+        and bool(relationship.roles)
+        and _has_begun(relationship, now)
+        and relationship.ends_at is not None
+        and now < relationship.ends_at
+    )
+
+
+def request(roles: Iterable[str], duration_days: int, auto_extend_days: int) -> Refused | None:
+    """Whether a delegated relationship may be offered: named roles, 1 day to 2 years, extension none or 180 days."""
+    roles = tuple(roles)
+    if not roles:
+        return bad_input("I-20", "roles")
+    if not SHORTEST_DAYS <= duration_days <= LONGEST_DAYS:
+        return bad_input("I-20", "duration_days")
+    if auto_extend_days not in (0, EXTENSION_DAYS) or (auto_extend_days and _is_global(roles)):
+        return bad_input("I-20", "auto_extend_days")
+    return None
+
+
+def ends_at(activated_at: datetime, duration_days: int) -> datetime:
+    """The end of a relationship: activation plus duration."""
+    return activated_at + timedelta(days=duration_days)
+
+
+def extended(relationship: Relationship) -> datetime | None:
+    """The end after one automatic extension; None where none is agreed or the roles forbid it (I-20)."""
+    if relationship.ends_at is None or not relationship.auto_extend_days or _is_global(relationship.roles):
+        return None
+    return relationship.ends_at + timedelta(days=EXTENSION_DAYS)
+
+
+def move(status: RelationshipStatus, to: RelationshipStatus) -> RelationshipStatus | Refused:
+    """One step on the status path; there is no other way to a status."""
+    return to if to in NEXT[status] else Refused("BAD_USER_INPUT", "I-20", "status", {"status": status})
+
+
+def days_left(relationship: Relationship, now: datetime) -> int | None:
+    """Whole days until the end, never negative; None without an end. Reminders go out on `REMINDER_DAYS`."""
+    return None if relationship.ends_at is None else max(0, (relationship.ends_at - now).days)
+
+
+def _has_begun(relationship: Relationship, now: datetime) -> bool:
+    return relationship.activated_at is not None and relationship.activated_at <= now
+
+
+def _is_global(roles: Iterable[str]) -> bool:
+    return any(role.strip().upper().replace(" ", "_") in _GLOBAL_ADMINISTRATOR for role in roles)
