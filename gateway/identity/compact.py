@@ -34,7 +34,7 @@ class Unverified:
 
 
 def bearer(authorization: Sequence[bytes]) -> bytes:
-    """The token of exactly one `Authorization: Bearer <token>` header; raises TokenError (K-01, K-20, K-24)."""
+    """The token of exactly one `Authorization: Bearer` header; raises TokenError (K-01, K-20, K-24)."""
     if len(authorization) != 1:
         raise TokenError("no Authorization header, or several")
     header = authorization[0]

@@ -54,7 +54,7 @@ class KeyRing:
         """Grows whenever a key goes away, so that what it vouched for can be forgotten."""
 
     async def key(self, kid: str) -> SigningKey:
-        """The key named `kid`. Raises TokenError when there is none, Unavailable before the first set (K-09)."""
+        """The key named `kid`. Raises TokenError if unknown, Unavailable before the first set (K-09)."""
         if self._fetched_at is None:
             await self._warm_up()
         elif self._older_than(self._fetched_at, LIFETIME):

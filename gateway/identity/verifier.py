@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from gateway.identity.claims import LEEWAY, identify
-from gateway.identity.compact import ALGORITHM, LARGEST, TokenError, StrictDecoder, Unverified, bearer, read
+from gateway.identity.compact import ALGORITHM, LARGEST, StrictDecoder, TokenError, Unverified, bearer, read
 from gateway.identity.issuers import Issuer, is_guid
 from gateway.identity.key_endpoint import KeyEndpoint, KeySource
 from gateway.identity.key_ring import COLD_PAUSE, MINUTE, PAUSE, KeyHealth, KeyRing
