@@ -1,0 +1,232 @@
+"""Where connections come from, what they speak, and which failures mean "come back later".
+
+SQLAlchemy's pool keeps the connections; the scope runs its statements on the driver's own connection, which the
+pool lends (H-5). Only `tenancy.doors` and named system jobs may borrow one.
+
+A connection speaks text for uuid, numeric, date and json: they arrive as `str`, made in C.
+
+What one viewer's transaction sets (`app.tenant` and the rest) is transaction-local, and PostgreSQL itself undoes it
+at COMMIT and at ROLLBACK. So a connection in no transaction carries nobody's settings, and check-in proves that
+without a round trip: the driver knows the state from the server's last answer. A connection whose last answer has
+not come (its task was cancelled, or ran out of time) proves nothing and is thrown away.
+"""
+
+from functools import cache
+from operator import itemgetter
+from types import TracebackType
+from typing import Any, Final, TypeAlias
+
+import asyncpg
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from tenancy.errors import Unavailable
+
+_AS_TEXT = ("uuid", "numeric", "date")
+
+_CONNECT: Final[dict[str, Any]] = {
+    "timeout": 2.0,  # seconds to connect
+    "command_timeout": 10.0,  # seconds for one answer; the roles' own limits are shorter (security 3.5)
+    "statement_cache_size": 512,  # every set of columns is a text of its own
+    "max_cached_statement_lifetime": 0,  # seconds; 0 keeps them as long as the connection
+    "server_settings": {
+        "application_name": "gateway",
+        "default_transaction_isolation": "read committed",
+        "timezone": "UTC",
+        "jit": "off",
+        "tcp_user_timeout": "10s",
+        "tcp_keepalives_idle": "30",
+    },
+}
+
+
+class Row(asyncpg.Record):
+    """A row: `row["title"]`, `row[0]`, and `row.title`."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@cache
+def row_of(*columns: str) -> type[Row]:
+    """The class of rows with exactly these columns, in this order: attribute access seven times as fast."""
+    places = {name: property(itemgetter(place)) for place, name in enumerate(columns)}
+    return type("Row", (Row,), {"__slots__": (), **places})
+
+
+Connection: TypeAlias = "asyncpg.Connection[Row]"
+
+
+class Database:
+    """The runtime's connections to one database; see `Login.borrow` for what each promise costs."""
+
+    def __init__(self, url: str, system_url: str, *, size: int = 8) -> None:
+        """`url` logs in as gw_app, `system_url` as gw_system; any `postgresql://` form, the driver is always ours."""
+        self._app = Login(url, size=size)
+        self._system = Login(system_url, size=2)
+
+    def driver(self) -> "Loan":
+        """A connection of gw_app, for one operation. For `tenancy.doors` only."""
+        return self._app.borrow()
+
+    def system(self) -> "Loan":
+        """A connection of gw_system, which sees every tenant. For the named jobs only (D-30)."""
+        return self._system.borrow()
+
+    async def listener(self) -> Connection:
+        """A connection of gw_app outside the pool, for LISTEN and for probes; the caller closes it."""
+        return await self._app.alone()
+
+    @property
+    def lent(self) -> int:
+        """How many of gw_app's connections are in use now."""
+        return self._app.lent
+
+    async def close(self) -> None:
+        """Close what is idle; what is lent closes when it comes back."""
+        await self._app.close()
+        await self._system.close()
+
+
+class Login:
+    """The pool of one role: `size` connections, no more under pressure, one second of waiting (security 3.5)."""
+
+    def __init__(self, url: str, *, size: int) -> None:
+        self._url = make_url(url)
+        self._engine = create_async_engine(
+            self._url.set(drivername="postgresql+asyncpg"),
+            isolation_level="READ COMMITTED",
+            connect_args={**_CONNECT, "record_class": Row},
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=1.0,
+            pool_recycle=1800,
+            pool_use_lifo=True,
+        )
+        event.listen(self._engine.sync_engine, "connect", _teach)
+        event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
+        event.listen(self._engine.sync_engine, "checkin", _discard_unfinished)
+
+    def borrow(self) -> "Loan":
+        """`async with` gives the driver's connection; raises Unavailable when there is none within the limits."""
+        return Loan(self._engine.raw_connection)
+
+    async def alone(self) -> Connection:
+        """A connection that never was in the pool. Raises Unavailable."""
+        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            connection: Connection = await asyncpg.connect(address, record_class=Row, **_CONNECT)
+            await _speak_text(connection)
+        except Exception as error:
+            if refusal(error):
+                raise Unavailable from error
+            raise
+        return connection
+
+    @property
+    def lent(self) -> int:
+        pool: Any = self._engine.sync_engine.pool
+        return int(pool.checkedout())
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+class Loan:
+    """One connection, lent. Failures of the connection leave as Unavailable, all others as they are."""
+
+    __slots__ = ("_checkout", "_lent")
+
+    def __init__(self, checkout: Any) -> None:
+        self._checkout = checkout
+
+    async def __aenter__(self) -> Connection:
+        try:
+            self._lent: PoolProxiedConnection = await self._checkout()
+        except Exception as error:
+            if refusal(error):
+                raise Unavailable from error
+            raise
+        connection: Connection = self._lent.driver_connection
+        return connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and _unanswered(error):
+            self._lent.invalidate()
+        self._lent.close()
+        if error is not None and (no := refusal(error)):
+            raise no from error
+
+
+def refusal(error: BaseException) -> Unavailable | None:
+    """What a failure of the database means to a client; None when it is no such failure.
+
+    Lost, refused and exhausted connections, locks that were not had and deadlocks are UNAVAILABLE;
+    a statement that was stopped for its length is DEADLINE_EXCEEDED (F-01 to F-16).
+    """
+    if isinstance(error, asyncpg.QueryCanceledError | TimeoutError):
+        return Unavailable("DEADLINE_EXCEEDED")
+    lost = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
+    return Unavailable() if lost or isinstance(error, _COME_BACK) else None
+
+
+_COME_BACK = (
+    OSError,
+    PoolExhausted,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,
+)
+
+
+def _unanswered(error: BaseException) -> bool:
+    return isinstance(error, TimeoutError) or not isinstance(error, Exception)
+
+
+def _teach(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.run_async(_unlearn_json)
+    connection.run_async(_speak_text)
+
+
+async def _unlearn_json(connection: Connection) -> None:
+    # SQLAlchemy has put a decoder of its own there; the driver's is C and leaves the text alone.
+    for name in ("json", "jsonb"):
+        await connection.reset_type_codec(name, schema="pg_catalog")
+
+
+async def _speak_text(connection: Connection) -> None:
+    for name in _AS_TEXT:
+        await connection.set_builtin_type_codec(name, schema="pg_catalog", codec_name="text", format="text")
+
+
+def _refuse_dead(connection: DBAPIConnection, *_: Any) -> None:
+    # The event loop hears of a closed socket while the connection is idle, so asking costs no round trip.
+    if _driver(connection).is_closed():
+        raise DisconnectionError
+
+
+def _discard_unfinished(connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    if connection is None:
+        return
+    driver = _driver(connection)
+    if not driver.is_closed() and driver.is_in_transaction():
+        entry.invalidate()
+
+
+def _driver(connection: Any) -> Connection:
+    driver: Connection = connection.driver_connection
+    return driver
