@@ -95,11 +95,18 @@ class Definition:
     channel_totals: tuple[Decimal, ...] = ()
 
 
+def decrease_on(allocation: AllocationType, asked: DecreaseOn | None) -> DecreaseOn | None:
+    """When cases charge the entitlement: as asked, else at their resolution; credits and units by no case."""
+    if asked is None and allocation in (AllocationType.CASES, AllocationType.HOURS):
+        return DecreaseOn.CASE_RESOLUTION
+    return asked
+
+
 def define(definition: Definition) -> Refused | None:
     """Whether an entitlement may be written as asked; names the first field that is wrong."""
     if definition.ends_on < definition.starts_on:
         return bad_input("CS-31", "ends_on")
-    if definition.allocation is AllocationType.HOURS and definition.decrease_on is DecreaseOn.CASE_CREATION:
+    if definition.allocation is AllocationType.HOURS and definition.decrease_on is not DecreaseOn.CASE_RESOLUTION:
         return bad_input("I-6", "decrease_on")
     return _totals(definition.total, definition.channel_totals)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from resolvers.rules.licence_usage import ACTIVE_DAYS
 from resolvers.rules.refused import Refused, bad_input
-from tenancy.words import RelationshipKind, RelationshipStatus
+from tenancy.words import RelationshipKind, RelationshipStatus, Role
 
 SHORTEST_DAYS: Final = 1
 LONGEST_DAYS: Final = 730
@@ -35,9 +35,12 @@ NEXT: Final[Mapping[RelationshipStatus, tuple[RelationshipStatus, ...]]] = {
 }
 """The status path, step by step."""
 
-_GLOBAL_ADMINISTRATOR: Final = frozenset(
-    {"GLOBAL_ADMINISTRATOR", "GLOBAL_ADMIN", "COMPANY_ADMINISTRATOR", "62E90394-69F5-4237-9190-012177145E10"}
+DELEGABLE: Final = frozenset(
+    {Role.GLOBAL_ADMIN, Role.SERVICES_ADMIN, Role.SERVICE_MANAGER, Role.SERVICE_REPRESENTATIVE}
 )
+"""The customer's own roles in its tenant: what it can lend. The operator's roles are not its to give."""
+
+_RUNNING: Final = (RelationshipStatus.ACTIVE, RelationshipStatus.EXPIRING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Relationship:
 
     kind: RelationshipKind
     status: RelationshipStatus
-    roles: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
     activated_at: datetime | None = None
     ends_at: datetime | None = None
     auto_extend_days: int = 0
@@ -60,15 +63,15 @@ def opens_insights(relationship: Relationship, now: datetime) -> bool:
     if relationship.kind is not RelationshipKind.RESELLER or not _has_begun(relationship, now):
         return False
     if relationship.ends_at is None:
-        return relationship.status is RelationshipStatus.ACTIVE
+        return relationship.status in _RUNNING
     return now < relationship.ends_at + timedelta(days=ACTIVE_DAYS)
 
 
 def opens_records(relationship: Relationship, now: datetime) -> bool:
-    """Whether it opens the customer's records: delegated, with a role, active, and before its last second (T-17)."""
+    """Whether it opens the customer's records: delegated, with a role, running, before its last second (T-17)."""
     return (
         relationship.kind is RelationshipKind.DELEGATED
-        and relationship.status is RelationshipStatus.ACTIVE
+        and relationship.status in _RUNNING
         and bool(relationship.roles)
         and _has_begun(relationship, now)
         and relationship.ends_at is not None
@@ -76,14 +79,14 @@ def opens_records(relationship: Relationship, now: datetime) -> bool:
     )
 
 
-def request(roles: Iterable[str], duration_days: int, auto_extend_days: int) -> Refused | None:
+def request(roles: Iterable[Role], duration_days: int, auto_extend_days: int) -> Refused | None:
     """Whether a delegated relationship may be offered: named roles, 1 day to 2 years, extension none or 180 days."""
-    roles = tuple(roles)
-    if not roles:
+    named = frozenset(roles)
+    if not named or not named <= DELEGABLE:
         return bad_input("I-20", "roles")
     if not SHORTEST_DAYS <= duration_days <= LONGEST_DAYS:
         return bad_input("I-20", "duration_days")
-    if auto_extend_days not in (0, EXTENSION_DAYS) or (auto_extend_days and _is_global(roles)):
+    if auto_extend_days not in (0, EXTENSION_DAYS) or (auto_extend_days and Role.GLOBAL_ADMIN in named):
         return bad_input("I-20", "auto_extend_days")
     return None
 
@@ -95,7 +98,7 @@ def ends_at(activated_at: datetime, duration_days: int) -> datetime:
 
 def extended(relationship: Relationship) -> datetime | None:
     """The end after one automatic extension; None where none is agreed or the roles forbid it (I-20)."""
-    if relationship.ends_at is None or not relationship.auto_extend_days or _is_global(relationship.roles):
+    if relationship.ends_at is None or not relationship.auto_extend_days or Role.GLOBAL_ADMIN in relationship.roles:
         return None
     return relationship.ends_at + timedelta(days=EXTENSION_DAYS)
 
@@ -112,7 +115,3 @@ def days_left(relationship: Relationship, now: datetime) -> int | None:
 
 def _has_begun(relationship: Relationship, now: datetime) -> bool:
     return relationship.activated_at is not None and relationship.activated_at <= now
-
-
-def _is_global(roles: Iterable[str]) -> bool:
-    return any(role.strip().upper().replace(" ", "_") in _GLOBAL_ADMINISTRATOR for role in roles)
