@@ -1,1 +1,1 @@
-"""What a machine without a company needs to try the gateway: people, a world, and somewhere to sign in."""
+"""The demo world: organisations, people and their data, and who can sign in to it."""
