@@ -18,6 +18,7 @@ from functools import partial
 from inspect import Parameter, isawaitable
 from typing import Annotated, Any, Self, TypedDict, Unpack, overload
 
+from graphql.pyutils import Path
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.extensions import FieldExtension
 from strawberry.parent import StrawberryParent
@@ -36,14 +37,19 @@ Parents = Annotated[Sequence[Any], StrawberryParent()]
 class Level:
     """One field at one place of the document, for all parents there.
 
-    `selection` tells what is needed of the values that the field returns; `path` holds the response keys
-    from the root to the field, without list indices, since a level has no position in a list.
+    `selection` tells what is needed of the values that the field returns; `at` is the place in graphql-core's
+    form, without list indices, since a level has no position in a list.
     """
 
     context: Any
     selection: Selection
     field_name: str
-    path: tuple[str, ...] = ()
+    at: Path | None = None
+
+    @property
+    def path(self) -> list[str | int]:
+        """The response keys from the root to the field."""
+        return self.at.as_list() if self.at else []
 
 
 class FieldOptions(TypedDict, total=False):

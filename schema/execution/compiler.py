@@ -1,0 +1,191 @@
+"""From a validated operation to a plan.
+
+Fields are merged and fragments folded by graphql-core's own `collect_fields`, given the values of the variables that
+`@skip` and `@include` ask for: each combination of those has a plan of its own, so that running one tests nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter, itemgetter
+from typing import Any
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_abstract_type,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import (
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+from strawberry.types.base import StrawberryObjectDefinition
+
+from schema.execution.abstract import AbstractOf
+from schema.execution.bindings import (
+    DEFINITION,
+    arguments_for,
+    batch_call,
+    needed_columns,
+    plain_resolver,
+    source_of,
+    strawberry_field,
+)
+from schema.execution.plan import Field, Place, Shape, Source
+from schema.execution.shapes import Leaf, ListOf, ObjectOf
+
+MOST_PLACES = 5_000
+"""A plan that wants more is none: interfaces in interfaces can multiply."""
+
+
+class Unsupported(Exception):
+    """The compiler does not know something in this operation."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is compiled: an operation with the fragments of its document, against a schema."""
+
+    schema: GraphQLSchema
+    node: OperationDefinitionNode
+    fragments: dict[str, FragmentDetails]
+    hide_suggestions: bool = False
+    field_resolver: Callable[..., Any] | None = None
+    """For fields without a resolver; None is graphql-core's default."""
+
+
+def compile_operation(operation: Operation, variables: VariableValues) -> Place:
+    """The plan's root. Only variables of @skip and @include are looked at.
+
+    Raises Unsupported, and GraphQLError where such a variable has no use as a condition.
+    """
+    root = operation.schema.get_root_type(operation.node.operation)
+    if root is None:
+        raise Unsupported("No such root type.")
+    collected = collect_fields(
+        operation.schema,
+        operation.fragments,
+        variables,
+        root,
+        operation.node,
+        operation.hide_suggestions,
+    )
+    if collected.new_defer_usages:
+        raise Unsupported("@defer")
+    return _Compiler(operation, variables).place(root, collected.grouped_field_set)
+
+
+def fragments_of(definitions: Sequence[Any]) -> dict[str, FragmentDetails]:
+    """The fragments of a document, as graphql-core wants them."""
+    fragments = {}
+    for each in definitions:
+        if isinstance(each, FragmentDefinitionNode):
+            if each.variable_definitions:
+                raise Unsupported("Fragments with variables.")
+            fragments[each.name.value] = FragmentDetails(each)
+    return fragments
+
+
+class _Compiler:
+    def __init__(self, operation: Operation, variables: VariableValues) -> None:
+        self._operation = operation
+        self._schema = operation.schema
+        self._variables = variables
+        self._places: dict[tuple[str, tuple[int, ...]], Place] = {}
+
+    def place(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Place:
+        definition = type_.extensions.get(DEFINITION)
+        origin = definition.origin if isinstance(definition, StrawberryObjectDefinition) else None
+        place = Place(type_, None if origin is None or _has_own_check(origin) else origin)
+        fields = [self._field(type_, key, details) for key, details in grouped.items()]
+        known = [field for field in fields if field is not None]
+        for index, field in enumerate(known):
+            field.index = index
+        place.fields = tuple(known)
+        return place
+
+    def _field(self, parent: GraphQLObjectType, key: str, details: FieldDetailsList) -> Field | None:
+        node = details[0].node
+        name = node.name.value
+        definition = self._schema.get_field(parent, name)
+        if definition is None:  # as graphql-core: unvalidated documents may ask for the unknown
+            return None
+        if name in ("__schema", "__type"):
+            raise Unsupported("Introspection.")
+        source = Source.TYPENAME if name == "__typename" else source_of(self._schema, definition)
+        shape = self._shape(definition.type, details)
+        python_name = getattr(strawberry_field(definition), "python_name", name)
+        leaf = shape if isinstance(shape, Leaf) else None
+        return Field(
+            key=key,
+            index=0,
+            source=source,
+            name=python_name,
+            parent_type=parent,
+            definition=definition,
+            nodes=[each.node for each in details],
+            shape=shape,
+            passing=leaf.untouched if leaf else frozenset(),
+            needs=needed_columns(definition, source, leaf=leaf is not None),
+            read_item=itemgetter(python_name),
+            read_attribute=attrgetter(python_name),
+            resolve=self._resolver(definition, source),
+            arguments=arguments_for(
+                self._schema,
+                definition,
+                node,
+                source,
+                hide_suggestions=self._operation.hide_suggestions,
+            ),
+        )
+
+    def _resolver(self, definition: GraphQLField, source: Source) -> Callable[..., Any]:
+        if source is Source.BATCHED:
+            return batch_call(definition.extensions[DEFINITION])
+        return plain_resolver(definition, self._operation.field_resolver)
+
+    def _shape(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Shape:
+        required = isinstance(type_, GraphQLNonNull)
+        bare: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if isinstance(bare, GraphQLList):
+            return ListOf(self._shape(bare.of_type, details), required=required)
+        if is_leaf_type(bare):
+            return Leaf(bare, required=required)
+        if is_abstract_type(bare):
+            return AbstractOf(self._schema, bare, lambda concrete: self._below(concrete, details), required=required)
+        return ObjectOf(self._below(bare, details), required=required)
+
+    def _below(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Place:
+        """The place of a field's objects; the same fields of the same type share one."""
+        key = (type_.name, tuple(id(each.node) for each in details))
+        if key not in self._places:
+            if len(self._places) >= MOST_PLACES:
+                raise Unsupported("Too many places.")
+            collected = collect_subfields(
+                self._schema,
+                self._operation.fragments,
+                self._variables,
+                self._operation.node,
+                type_,
+                details,
+                self._operation.hide_suggestions,
+            )
+            if collected.new_defer_usages:
+                raise Unsupported("@defer")
+            self._places[key] = self.place(type_, collected.grouped_field_set)
+        return self._places[key]
+
+
+def _has_own_check(origin: type) -> bool:
+    definition = origin.__dict__.get("__strawberry_definition__")
+    return definition is not None and definition.is_type_of is not None

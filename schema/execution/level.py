@@ -1,0 +1,116 @@
+"""Running one level: every field of a place, once, for all parents there."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, repeat
+from typing import Any
+
+from graphql.pyutils import Path
+
+from schema.execution.plan import Field, Place, Running, Source
+from schema.execution.sources import call_each, read, resolve_batch
+from schema.execution.waiting import CHUNK, breathe, concurrently, settle
+
+Vectors = list[Sequence[Any]]
+"""Per field of a place, in order: one value per parent."""
+
+
+async def run_level(
+    run: Running, place: Place, parents: list[Any], kinds: set[type], path: Path | None
+) -> list[dict[str, Any]]:
+    """One response object per parent, in order; a value that is an Exception is a failed field.
+
+    `kinds` are the classes of the parents; `path` has no list indices.
+    """
+    vectors: Vectors = [()] * len(place.fields)
+    for field in place.typenames:
+        vectors[field.index] = [place.object_type.name] * len(parents)
+    unfinished: list[tuple[Field, list[Any]]] = []
+    for field in place.columns:
+        values = read(field, parents, kinds)
+        if field.passing.issuperset(map(type, values)):
+            vectors[field.index] = values
+        else:
+            unfinished.append((field, values))
+        if len(parents) > CHUNK:
+            await breathe()
+    if place.plain:
+        unfinished += await _call_plain(run, place.plain, parents, path)
+    if place.crowded:
+        await _finish_together(run, place, parents, path, unfinished, vectors)
+    else:
+        for field, values in unfinished:
+            vectors[field.index] = await complete(run, field, values, path)
+        for field in place.batched:
+            vectors[field.index] = await _batch(run, field, parents, path)
+    return await _assemble(place.keys, vectors, len(parents))
+
+
+async def run_serially(run: Running, place: Place, root: Any) -> list[dict[str, Any]]:
+    """The root of a mutation: each field with all that is below it before the next one starts."""
+    parents, kinds = [root], {type(root)}
+    vectors: Vectors = [()] * len(place.fields)
+    for field in place.fields:
+        if field.source is Source.TYPENAME:
+            vectors[field.index] = [place.object_type.name]
+        elif field.source is Source.BATCHED:
+            vectors[field.index] = await _batch(run, field, parents, None)
+        elif field.source is Source.PLAIN:
+            ((_, values),) = await _call_plain(run, (field,), parents, None)
+            vectors[field.index] = await complete(run, field, values, None)
+        else:
+            vectors[field.index] = await complete(run, field, read(field, parents, kinds), None)
+    return await _assemble(place.keys, vectors, 1)
+
+
+async def complete(run: Running, field: Field, values: list[Any], path: Path | None) -> list[Any]:
+    """Raw values to response values; remembers the field when something in or below it failed."""
+    before = run.failures
+    below = Path(path, field.key, field.parent_type.name)
+    done = await field.shape.complete(run, values, field, below)
+    if run.failures != before:
+        run.dirty.add(field)
+    return done
+
+
+async def _call_plain(
+    run: Running, fields: Sequence[Field], parents: list[Any], path: Path | None
+) -> list[tuple[Field, list[Any]]]:
+    """Call the resolvers of all these fields, then wait for all of them together."""
+    raw: list[Any] = []
+    for field in fields:
+        raw += await call_each(run, field, parents, path)
+    settled = iter(await settle(raw, apart=run.apart))
+    return [(field, list(islice(settled, len(parents)))) for field in fields]
+
+
+async def _batch(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
+    return await complete(run, field, await resolve_batch(run, field, parents, path), path)
+
+
+async def _finish_together(
+    run: Running,
+    place: Place,
+    parents: list[Any],
+    path: Path | None,
+    unfinished: list[tuple[Field, list[Any]]],
+    vectors: Vectors,
+) -> None:
+    run.apart = True
+    jobs = [complete(run, field, values, path) for field, values in unfinished]
+    jobs += [_batch(run, field, parents, path) for field in place.batched]
+    fields = [field for field, _ in unfinished] + list(place.batched)
+    for field, values in zip(fields, await concurrently(jobs), strict=True):
+        vectors[field.index] = values
+
+
+async def _assemble(keys: tuple[str, ...], vectors: Vectors, count: int) -> list[dict[str, Any]]:
+    if not keys:
+        return [{} for _ in range(count)]
+    objects: Iterator[dict[str, Any]] = map(dict, map(zip, repeat(keys), zip(*vectors, strict=True)))
+    if count <= CHUNK:
+        return list(objects)
+    assembled: list[dict[str, Any]] = []
+    while len(assembled) < count:
+        assembled += islice(objects, CHUNK)
+        await breathe()
+    return assembled

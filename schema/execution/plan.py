@@ -1,0 +1,148 @@
+"""The compiled form of a document: what is left to do once the document is known.
+
+A `Place` is one selection set on one concrete type; a `Field` is one response key in it. Places are shared where the
+same fields of the same type are selected, so a plan is a graph and holds no paths: the runner knows those.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from typing import Any, Protocol
+
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+from graphql.pyutils import Path
+
+from resolvers.selection import Selection, merge
+
+
+class Source(Enum):
+    """Where the values of a field come from."""
+
+    TYPENAME = auto()
+    COLUMN = auto()
+    BATCHED = auto()
+    PLAIN = auto()
+
+
+class Running(Protocol):
+    """What a plan needs to know about the request that it serves."""
+
+    context: Any
+    variables: Any
+    apart: bool
+    """Whether this run may change tasks, so that what resolvers return needs tasks of its own."""
+    failures: int
+    dirty: "set[Field]"
+    """Fields with a failure in or below them."""
+    places: "dict[int, Place]"
+    """The place of a response object of an abstract type, by the object's id, where something failed."""
+
+    def info(self, field: "Field", path: Path) -> GraphQLResolveInfo[Any]: ...
+
+    def resolve_type(self, value: Any, info: GraphQLResolveInfo[Any], abstract: Any) -> Any: ...
+
+
+class Shape(Protocol):
+    """How raw values of one type become response values, for many values at once."""
+
+    required: bool
+    inner: "Shape | None"
+    """The shape of a list's items."""
+
+    def place_of(self, _run: Running, _value: Any, /) -> "Place | None":
+        """The place that made a response object."""
+
+    @property
+    def selection(self) -> Selection | None:
+        """What is needed of the objects; None for leaves."""
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether a resolver below may wait for something that a sibling could wait for meanwhile."""
+
+    async def complete(self, run: Running, values: list[Any], field: "Field", path: Path) -> list[Any]:
+        """One response value per raw value, in order; an Exception in a slot is a failure."""
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """One response key of a place."""
+
+    key: str
+    index: int
+    source: Source
+    name: str
+    """The python name: of the attribute, or of the field as resolvers know it."""
+    parent_type: GraphQLObjectType
+    definition: GraphQLField
+    nodes: list[FieldNode]
+    shape: Shape
+    passing: frozenset[type]
+    """Classes of column values that go out as they are."""
+    needs: frozenset[str] | None
+    """Columns of the parents that the field reads; None when nobody knows."""
+    read_item: Callable[[Any], Any]
+    read_attribute: Callable[[Any], Any]
+    resolve: Callable[..., Any]
+    """A plain field's resolver(parent, info, **arguments), or a batched field's
+    call(parents, level, strawberry info maker, arguments)."""
+    arguments: Callable[[Running], Mapping[str, Any]]
+
+
+@dataclass(eq=False)
+class Place:
+    """One selection set on one concrete type."""
+
+    object_type: GraphQLObjectType
+    origin: type | None
+    """The class whose instances need no further look at their type."""
+    fields: tuple[Field, ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(field.key for field in self.fields)
+
+    @cached_property
+    def typenames(self) -> tuple[Field, ...]:
+        return self._of(Source.TYPENAME)
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        return self._of(Source.COLUMN)
+
+    @cached_property
+    def plain(self) -> tuple[Field, ...]:
+        return self._of(Source.PLAIN)
+
+    @cached_property
+    def batched(self) -> tuple[Field, ...]:
+        return self._of(Source.BATCHED)
+
+    @cached_property
+    def crowded(self) -> bool:
+        """Whether two branches below may wait, so that they should wait together."""
+        return sum(field.shape.may_wait for field in self.fields) > 1
+
+    @cached_property
+    def may_wait(self) -> bool:
+        return bool(self.plain) or any(field.shape.may_wait for field in self.fields)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What the rows of this place must have, and what is needed below."""
+        columns: set[str] | None = set()
+        below: dict[str, list[Selection]] = {}
+        for field in self.fields:
+            if columns is not None:
+                columns = None if field.needs is None else columns | field.needs
+            wanted = field.shape.selection
+            if wanted is not None or field.source in (Source.BATCHED, Source.PLAIN):
+                below.setdefault(field.name, []).append(wanted or Selection(frozenset()))
+        return Selection(
+            None if columns is None else frozenset(columns),
+            {name: merge(found) for name, found in below.items()},
+        )
+
+    def _of(self, source: Source) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.source is source)

@@ -1,0 +1,68 @@
+"""The three sources of raw values: columns of rows, batched functions, and resolvers called row by row."""
+
+from asyncio import ensure_future
+from inspect import isawaitable
+from typing import Any
+
+from graphql.pyutils import Path
+
+from resolvers.batch import Level
+from resolvers.selection import NOTHING
+from schema.execution.kinds import RECORDS
+from schema.execution.plan import Field, Running
+from schema.execution.waiting import CHUNK, breathe
+
+
+def read(field: Field, parents: list[Any], kinds: set[type]) -> list[Any]:
+    """A column of all parents; a slot that cannot be read holds its Exception."""
+    if kinds.isdisjoint(RECORDS):
+        get = field.read_attribute
+    elif kinds <= RECORDS:
+        get = field.read_item
+    else:
+        return [_read_one(field, parent) for parent in parents]
+    try:
+        return list(map(get, parents))
+    except Exception:  # rare: a row lacks the column, or a property raised
+        return [_read_one(field, parent) for parent in parents]
+
+
+async def resolve_batch(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
+    """One call for all parents. What the call raises is the error of every slot."""
+    at = Path(path, field.key, field.parent_type.name)
+    level = Level(run.context, field.shape.selection or NOTHING, field.name, at)
+    try:
+        values = field.resolve(parents, level, lambda: run.info(field, at), field.arguments(run))
+        if isawaitable(values):
+            values = await (ensure_future(values) if run.apart else values)
+        if len(values) != len(parents):
+            raise ValueError(f"{field.name} gave {len(values)} values for {len(parents)} parents.")
+    except Exception as error:
+        return [error] * len(parents)
+    return values if type(values) is list else list(values)
+
+
+async def call_each(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
+    """A plain resolver's results, which may be awaitable; a slot that it raised for holds the Exception."""
+    try:
+        arguments = field.arguments(run)
+    except Exception as error:
+        return [error] * len(parents)
+    info = run.info(field, Path(path, field.key, field.parent_type.name))
+    resolve = field.resolve
+    results = []
+    for count, parent in enumerate(parents, start=1):
+        try:
+            results.append(resolve(parent, info, **arguments))
+        except Exception as error:
+            results.append(error)
+        if not count % CHUNK:
+            await breathe()
+    return results
+
+
+def _read_one(field: Field, parent: Any) -> Any:
+    try:
+        return (field.read_item if type(parent) in RECORDS else field.read_attribute)(parent)
+    except Exception as error:
+        return error
