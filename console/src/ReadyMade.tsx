@@ -1,0 +1,92 @@
+import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { createContext, use, useState } from 'react';
+
+import { byAudience, type ReadyMade } from './ready-made';
+import type { Requests } from './requests';
+
+/** Carries the requests to the panel, which GraphiQL renders without properties. */
+export const ReadyMadeContext = createContext<Requests | null>(null);
+
+export const READY_MADE_PLUGIN: GraphiQLPlugin = {
+  title: 'Ready-made queries',
+  icon: ReadyMadeIcon,
+  content: ReadyMadePanel,
+};
+
+/** The list of ready-made queries by role; a click opens one in a tab, with ids filled in. */
+function ReadyMadePanel() {
+  const open = useOpen();
+  const [busy, setBusy] = useState<string | null>(null);
+  const pick = async (query: ReadyMade) => {
+    setBusy(query.title);
+    await open(query);
+    setBusy(null);
+  };
+  return (
+    <section className="ready-made" aria-labelledby="ready-made-title">
+      <h2 id="ready-made-title">Ready-made queries</h2>
+      <p>Pick one, look at it, run it. Ids are filled in from what you may see.</p>
+      {byAudience.map(([heading, queries]) => (
+        <section key={heading} aria-label={heading}>
+          <h3>{heading}</h3>
+          <ul>
+            {queries.map((query) => (
+              <li key={query.title}>
+                <button type="button" aria-busy={busy === query.title} onClick={() => void pick(query)}>
+                  <strong>{query.title}</strong>
+                  <span>{query.says}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </section>
+  );
+}
+
+function useOpen(): (query: ReadyMade) => Promise<void> {
+  const requests = use(ReadyMadeContext);
+  const { addTab, setVisiblePlugin } = useGraphiQLActions();
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  return async (query) => {
+    const variables = await filledIn(query, requests);
+    // An empty tab is used up before a new one is opened.
+    if (queryEditor?.getValue().trim()) addTab();
+    queryEditor?.setValue(query.document);
+    variableEditor?.setValue(Object.keys(variables).length ? JSON.stringify(variables, null, 2) : '');
+    if (window.matchMedia('(max-width: 60rem)').matches) setVisiblePlugin(null);
+    queryEditor?.focus();
+  };
+}
+
+/** Every fill's variable has a value afterwards: the first id found, or "" to be typed over. */
+async function filledIn(query: ReadyMade, requests: Requests | null): Promise<Record<string, unknown>> {
+  const found = await Promise.all(
+    query.fills.map(async ({ variable, query: look }) => {
+      const answer = await requests?.ask<unknown>(look);
+      return [variable, firstText(answer?.data) ?? ''] as const;
+    }),
+  );
+  return { ...query.variables, ...Object.fromEntries(found) };
+}
+
+function firstText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const part of Object.values(value)) {
+    const text = firstText(part);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function ReadyMadeIcon() {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.6" aria-hidden="true">
+      <path d="M5 4h14v16l-7-4-7 4z" strokeLinejoin="round" />
+      <path d="M9 8.5h6M9 12h4" strokeLinecap="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Requests } from './requests';
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+const TENANTS = 'query ConsoleTenants { viewer { tenants { id name } } }';
+const WORKSPACES = 'query ConsoleWorkspaces { workspaces(first: 100) { nodes { id name } } }';
+
+/** The tenants that the signed-in person may speak for. */
+export async function tenants(requests: Requests): Promise<Named[]> {
+  const { data } = await requests.ask<{ viewer: { tenants: Named[] } | null }>(TENANTS);
+  return data?.viewer?.tenants ?? [];
+}
+
+/** The workspaces of the current tenant that the person may enter. */
+export async function workspaces(requests: Requests): Promise<Named[]> {
+  const { data } = await requests.ask<{ workspaces: { nodes: Named[] } | null }>(WORKSPACES);
+  return data?.workspaces?.nodes ?? [];
+}
