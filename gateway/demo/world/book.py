@@ -18,13 +18,13 @@ class Book:
         self.days = days
         self._rows: dict[str, Record] = {}
 
-    def row(self, table: str, name: str, **columns: Any) -> Record:
+    def row(self, table: str, name: str, /, **columns: Any) -> Record:
         """A row with an id of its own, remembered by its name."""
         record = self.link(table, id=self.id(name), **columns)
         self._rows[name] = record
         return record
 
-    def link(self, table: str, **columns: Any) -> Record:
+    def link(self, table: str, /, **columns: Any) -> Record:
         """A row whose key is made of references, or that the database numbers."""
         return {"table": table, "tenant_id": ids.of(self.tenant), **columns}
 

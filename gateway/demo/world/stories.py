@@ -5,19 +5,22 @@ resolution follow from the same rules as in the product (I-10, I-14, I-19).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from gateway.demo import ids
 from gateway.demo.world.book import Book, Record, Records
-from gateway.demo.world.clocks import clocks
+from gateway.demo.world.clocks import Course, clocks
 from gateway.demo.world.days import text
 from tenancy.words import STATUSES, CaseState, CaseStatus, CaseType, Origin, Priority, SupportKind
 
 FIRST_ANSWER: Final = timedelta(minutes=35)
 """How long the desk of the stories takes to answer, when it does."""
+
+Said = dict[str, Any]
+"""Part of what a story says, by field."""
 
 _STATES = {status: state for state, statuses in STATUSES.items() for status in statuses}
 
@@ -159,16 +162,15 @@ def _sla_source(book: Book, story: Story) -> str:
     return "ENTITLEMENT" if story.line and book.sla_of(story.line) else "DEFAULT"
 
 
-def _course(book: Book, story: Story) -> dict[str, Any]:
-    """When what happened that a clock of the case listens to."""
+def _course(book: Book, story: Story) -> Course:
     days, opened = book.days, book.days.at(story.opened)
-    return {
-        "opened": opened,
-        "answered": opened + FIRST_ANSWER if story.answered else None,
-        "held": days.at(story.held) if story.held else None,
-        "closed": days.at(story.closed) if story.closed else None,
-        "cancelled": story.state is CaseState.CANCELLED,
-    }
+    return Course(
+        opened=opened,
+        answered=opened + FIRST_ANSWER if story.answered else None,
+        held=days.at(story.held) if story.held else None,
+        closed=days.at(story.closed) if story.closed else None,
+        cancelled=story.state is CaseState.CANCELLED,
+    )
 
 
 def _creation(book: Book, story: Story) -> Record:
@@ -244,8 +246,3 @@ def _reversal(book: Book, story: Story, charge: Record) -> Record:
         "recorded_at": book.days.moment(when),
         "reverses_id": charge["id"],
     }
-
-
-def each(common: Story, *changes: dict[str, Any]) -> list[Story]:
-    """Stories that share most of what they say."""
-    return [replace(common, **change) for change in changes]
