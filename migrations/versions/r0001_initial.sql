@@ -87,6 +87,8 @@ CREATE TABLE app.customer (
 	CONSTRAINT ck_customer_customerkind CHECK (kind IN ('ACCOUNT', 'CONTACT'))
 );
 
+CREATE INDEX ix_customer_account_id ON app.customer (tenant_id, account_id);
+
 CREATE INDEX ix_customer_name ON app.customer (tenant_id, lower(name));
 
 CREATE UNIQUE INDEX uq_customer_is_self ON app.customer (tenant_id) WHERE is_self;
@@ -173,6 +175,8 @@ CREATE TABLE app.product (
 	CONSTRAINT ck_product_productstate CHECK (state IN ('DRAFT', 'ACTIVE', 'UNDER_REVISION', 'RETIRED'))
 );
 
+CREATE INDEX ix_product_parent_id ON app.product (tenant_id, parent_id);
+
 CREATE TABLE app.queue (
 	tenant_id UUID NOT NULL,
 	id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -227,6 +231,8 @@ CREATE TABLE app.subject (
 	CONSTRAINT ck_subject_own_parent CHECK (parent_id <> id),
 	CONSTRAINT fk_subject_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id)
 );
+
+CREATE INDEX ix_subject_parent_id ON app.subject (tenant_id, parent_id);
 
 CREATE TABLE app.subscription (
 	tenant_id UUID NOT NULL,
@@ -315,6 +321,8 @@ CREATE TABLE app.invitation (
 
 CREATE INDEX ix_invitation_token_hash ON app.invitation (token_hash);
 
+CREATE INDEX ix_invitation_workspace_id ON app.invitation (tenant_id, workspace_id, status);
+
 CREATE UNIQUE INDEX uq_invitation_pending ON app.invitation (tenant_id, workspace_id, email) WHERE status = 'PENDING';
 
 CREATE TABLE app.knowledge_article (
@@ -330,6 +338,8 @@ CREATE TABLE app.knowledge_article (
 	CONSTRAINT fk_knowledge_article_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
 	CONSTRAINT ck_knowledge_article_articlestate CHECK (state IN ('DRAFT', 'APPROVED', 'PUBLISHED', 'EXPIRED', 'ARCHIVED'))
 );
+
+CREATE INDEX ix_knowledge_article_subject_id ON app.knowledge_article (tenant_id, subject_id);
 
 CREATE TABLE app.license_activity (
 	tenant_id UUID NOT NULL,
@@ -621,6 +631,8 @@ CREATE INDEX ix_incident_created_at ON app.incident (tenant_id, created_at DESC,
 
 CREATE INDEX ix_incident_customer_id ON app.incident (tenant_id, customer_id, created_at DESC);
 
+CREATE INDEX ix_incident_entitlement_id ON app.incident (tenant_id, entitlement_id);
+
 CREATE INDEX ix_incident_master_id ON app.incident (tenant_id, master_id);
 
 CREATE INDEX ix_incident_owner_id ON app.incident (tenant_id, owner_id, state, created_at DESC);
@@ -717,6 +729,8 @@ CREATE TABLE app.queue_item (
 	CONSTRAINT fk_queue_item_worked_by FOREIGN KEY(worked_by) REFERENCES app.app_user (id),
 	CONSTRAINT ck_queue_item_queueitemstate CHECK (state IN ('ACTIVE', 'INACTIVE'))
 );
+
+CREATE INDEX ix_queue_item_incident_id ON app.queue_item (tenant_id, incident_id);
 
 CREATE INDEX ix_queue_item_queue_id ON app.queue_item (tenant_id, queue_id, state, entered_on);
 

@@ -73,6 +73,7 @@ class Case(Keyed, Table):
         Index("ix_incident_parent_id", "tenant_id", "parent_id"),
         Index("ix_incident_master_id", "tenant_id", "master_id"),
         Index("ix_incident_subject_id", "tenant_id", "subject_id"),
+        Index("ix_incident_entitlement_id", "tenant_id", "entitlement_id"),
         Index("ix_incident_created_at", "tenant_id", desc("created_at"), "id"),
     )
 

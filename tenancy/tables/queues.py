@@ -63,6 +63,7 @@ class QueueItem(Keyed, Table):
         belongs("queue_id", "queue"),
         belongs("incident_id", "incident"),
         only_one("queue_item_active", "incident_id", where="state = 'ACTIVE'"),
+        Index("ix_queue_item_incident_id", "tenant_id", "incident_id"),
         Index("ix_queue_item_queue_id", "tenant_id", "queue_id", "state", "entered_on"),
     )
 

@@ -87,9 +87,7 @@ class Keyed(Owned, Identified):
 
 def belongs(column: str, table: str) -> ForeignKeyConstraint:
     """The composite foreign key (tenant_id, column) -> table (tenant_id, id)."""
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"]
-    )
+    return ForeignKeyConstraint(["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"])
 
 
 def shared(table: str) -> ForeignKey:

@@ -72,6 +72,7 @@ class Invitation(Keyed, Table):
         # Whoever redeems a link is not in the tenant yet: `app_invited` finds the tenant by the hash alone.
         # Not unique, because only the tenant's own key may be.
         Index("ix_invitation_token_hash", "token_hash"),
+        Index("ix_invitation_workspace_id", "tenant_id", "workspace_id", "status"),
         only_one("invitation_pending", "workspace_id", "email", where="status = 'PENDING'"),
         among("roles", Role),
         holds("redeemed_by_one", "(status = 'REDEEMED') = (redeemed_by is not null)"),
