@@ -1,0 +1,177 @@
+"""A document that was read, checked and priced: it can be run any number of times."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+import strawberry
+from graphql import (
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    create_source_event_stream,
+    default_field_resolver,
+    default_type_resolver,
+    get_variable_values,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from schema.execution.bindings import NO_VARIABLES
+from schema.execution.compiler import Unsupported
+from schema.execution.limits import Limits, too_complex
+from schema.execution.outcome import BAD_INPUT, Outcome, refusal
+from schema.execution.plan import Field, Place
+from schema.execution.price import Formula
+from schema.execution.run import Run
+from schema.execution.variants import Variants
+
+Executor = StrawberryGraphQLCoreExecutionContext
+Variables = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known of a document before it meets a request."""
+
+    schema: strawberry.Schema
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    variants: Variants | None
+    formula: Formula
+    limits: Limits
+
+
+class Document:
+    """One operation of one document; made by `Engine.document`."""
+
+    def __init__(self, prepared: Prepared, executor: type[Executor], fallbacks: Counter[str]) -> None:
+        self._prepared = prepared
+        self._executor = executor
+        self._fallbacks = fallbacks
+        self._serially = self.operation_type is OperationType.MUTATION
+
+    @property
+    def operation_type(self) -> OperationType:
+        return self._prepared.operation.operation
+
+    @property
+    def operation_name(self) -> str | None:
+        name = self._prepared.operation.name
+        return name.value if name else None
+
+    def price(self, variables: Variables = None) -> int:
+        """The cost of running with these raw variables, in rows and nodes; at least what it will touch."""
+        return self._prepared.formula.cost(variables or {})
+
+    def check_price(self, variables: Variables = None) -> int:
+        """The price; raises Refused with QUERY_TOO_COMPLEX, `cost` and `limit` when it is above the limit."""
+        cost, limit = self.price(variables), self._prepared.limits.cost
+        if cost > limit:
+            raise too_complex(f"The operation costs {cost}, which is more than {limit}.", cost=cost, limit=limit)
+        return cost
+
+    async def run(self, context: Any, variables: Variables = None, root_value: Any = None) -> Outcome:
+        """Execute a query or a mutation.
+
+        Raises Refused before anything is resolved: QUERY_TOO_COMPLEX, or BAD_USER_INPUT for variables.
+        """
+        self.check_price(variables)
+        return await self.run_event(root_value, context, self._coerced(variables))
+
+    async def run_event(self, root: Any, context: Any, values: VariableValues = NO_VARIABLES) -> Outcome:
+        """Execute once below a root value, for instance an event of a subscription; `values` are coerced."""
+        plan = self._plan(values)
+        if plan is None:
+            return await self._by_graphql_core(root, context, values)
+        run = Run(context, values, _Infos(self, root, context, values), default_type_resolver)
+        return await run.execute(plan, root, serially=self._serially)
+
+    async def subscribe(
+        self, context: Any, variables: Variables = None, root_value: Any = None
+    ) -> AsyncIterator[Outcome]:
+        """One outcome per event; a subscription that cannot start gives one outcome with its errors.
+
+        Raises Refused as `run` does. The source is closed with the iterator.
+        """
+        self.check_price(variables)
+        values = self._coerced(variables)
+        source: Any = create_source_event_stream(self.executor(root_value, context, values))
+        if isawaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            yield Outcome(source.data, list(source.errors or ()))
+            return
+        try:
+            async for event in source:
+                yield await self.run_event(event, context, values)
+        finally:
+            close = getattr(source, "aclose", None)
+            if close is not None:
+                await close()
+
+    def executor(self, root: Any, context: Any, values: VariableValues) -> Executor:
+        """graphql-core's executor for the same request."""
+        prepared = self._prepared
+        return self._executor(
+            prepared.schema._schema,
+            prepared.fragments,
+            {name: FragmentDetails(fragment) for name, fragment in prepared.fragments.items()},
+            root,
+            context,
+            prepared.operation,
+            values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            hide_suggestions=prepared.schema.config.disable_field_suggestions,
+        )
+
+    def _plan(self, values: VariableValues) -> Place | None:
+        try:
+            if self._prepared.variants is None:
+                raise Unsupported("Fragments with variables.")
+            return self._prepared.variants.plan(values)
+        except (Unsupported, GraphQLError) as reason:
+            self._fallbacks[str(reason)] += 1
+            return None
+
+    def _coerced(self, variables: Variables) -> VariableValues:
+        definitions = self._prepared.operation.variable_definitions
+        if not definitions:
+            return NO_VARIABLES
+        schema = self._prepared.schema
+        hide = schema.config.disable_field_suggestions
+        given = dict(variables or {})
+        shown = self._prepared.limits.shown_errors
+        values = get_variable_values(schema._schema, definitions, given, max_errors=shown, hide_suggestions=hide)
+        if isinstance(values, list):
+            raise refusal(BAD_INPUT, values[:shown])
+        return values
+
+    async def _by_graphql_core(self, root: Any, context: Any, values: VariableValues) -> Outcome:
+        result: Any = self.executor(root, context, values).execute_operation(self._serially)
+        if isawaitable(result):
+            result = await result
+        return Outcome(result.data, list(result.errors or ()))
+
+
+class _Infos:
+    """Makes `info` for the resolvers that want one; graphql-core's executor is built for the first of them."""
+
+    __slots__ = ("_document", "_executor", "_request")
+
+    def __init__(self, document: Document, root: Any, context: Any, values: VariableValues) -> None:
+        self._document = document
+        self._request = (root, context, values)
+        self._executor: Executor | None = None
+
+    def __call__(self, field: Field, path: Any) -> Any:
+        if self._executor is None:
+            self._executor = self._document.executor(*self._request)
+        return self._executor.build_resolve_info(field.definition, field.nodes, field.parent_type, path)

@@ -1,0 +1,131 @@
+"""Documents in, answers out: parsing, limits, validation, plans and prices, all remembered by the document's text."""
+
+from collections import Counter, OrderedDict
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from schema.execution.compiler import Operation, Unsupported, fragments_of
+from schema.execution.document import Document, Prepared
+from schema.execution.limits import Limits, check_extent, check_size, too_complex
+from schema.execution.outcome import PARSE_FAILED, VALIDATION_FAILED, refusal
+from schema.execution.price import formula_of
+from schema.execution.variants import Variants
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_CHARACTERS_KEPT = 1_000_000
+"""Of documents in memory; the largest one allowed keeps about 1 MB of nodes and tokens."""
+
+
+class Engine:
+    """Executes documents against one Strawberry schema. One per process; not shared between threads.
+
+    Schema extensions of Strawberry do not run here: what they would do belongs to the caller. Field extensions,
+    permission classes and custom resolvers do.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        documents: int = 1024,
+        limits: Limits | None = None,
+        executor: type[StrawberryGraphQLCoreExecutionContext] = StrawberryGraphQLCoreExecutionContext,
+    ) -> None:
+        """`documents` are remembered at most; `executor` runs what no plan covers."""
+        self.schema = schema
+        self.limits = limits or Limits()
+        self.fallbacks: Counter[str] = Counter()
+        """How often graphql-core executed an operation, by reason."""
+        self._executor = executor
+        self._most_documents = documents
+        self._documents: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
+        self._characters = 0
+
+    def document(self, text: str, operation_name: str | None = None) -> Document:
+        """The document, ready to run.
+
+        Raises Refused with `extensions.code` GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or QUERY_TOO_COMPLEX.
+        """
+        key = (text, operation_name)
+        known = self._documents.get(key)
+        if known is not None:
+            self._documents.move_to_end(key)
+            return known
+        document = self._prepare(text, operation_name)
+        self._keep(key, document)
+        return document
+
+    def _prepare(self, text: str, operation_name: str | None) -> Document:
+        limits = self.limits
+        check_size(text, limits)
+        node = _parsed(text, limits)
+        operation = _operation(node, operation_name)
+        check_extent(node, operation, limits)
+        self._validate(node)
+        fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
+        formula = formula_of(self.schema._schema, operation, fragments, limits)
+        prepared = Prepared(self.schema, operation, fragments, self._variants(node, operation), formula, limits)
+        document = Document(prepared, self._executor, self.fallbacks)
+        if formula.constant is not None:
+            document.check_price({})
+        return document
+
+    def _validate(self, node: DocumentNode) -> None:
+        limit = self.limits.shown_errors
+        hide = self.schema.config.disable_field_suggestions
+        errors = validate(self.schema._schema, node, RULES, limit, hide_suggestions=hide)
+        if errors:
+            raise refusal(VALIDATION_FAILED, errors[:limit])
+
+    def _variants(self, node: DocumentNode, operation: OperationDefinitionNode) -> Variants | None:
+        hide = self.schema.config.disable_field_suggestions
+        try:
+            return Variants(Operation(self.schema._schema, operation, fragments_of(node.definitions), hide))
+        except Unsupported:
+            return None
+
+    def _keep(self, key: tuple[str, str | None], document: Document) -> None:
+        self._documents[key] = document
+        self._characters += len(key[0])
+        while len(self._documents) > self._most_documents or self._characters > _CHARACTERS_KEPT:
+            (text, _), _ = self._documents.popitem(last=False)
+            self._characters -= len(text)
+
+
+def _parsed(text: str, limits: Limits) -> DocumentNode:
+    try:
+        return parse(text, max_tokens=limits.tokens)
+    except GraphQLError as error:
+        if "tokens. Parsing aborted" in error.message:
+            raise too_complex("The document has too many tokens.", limit=limits.tokens) from None
+        raise refusal(PARSE_FAILED, [error]) from None
+
+
+def _operation(node: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation that is meant; without a name there must be only one."""
+    operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
+    if name is not None:
+        operations = [each for each in operations if each.name is not None and each.name.value == name]
+    if len(operations) == 1:
+        return operations[0]
+    raise refusal(VALIDATION_FAILED, [GraphQLError(_no_operation(name, len(operations)))])
+
+
+def _no_operation(name: str | None, found: int) -> str:
+    if name is not None and not found:
+        return "Unknown operation name."
+    if not found:
+        return "Must provide an operation."
+    return "Must provide operation name if query contains multiple operations."
