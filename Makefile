@@ -1,0 +1,87 @@
+# One word each: `make serve` runs it, `make test` tests it. `make help` tells the rest.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON  ?= python3
+WORKERS ?= auto
+
+BIN     := .venv/bin
+LOCKED  := --require-hashes --quiet
+RUNTIME := .venv/.runtime
+DEV     := .venv/.dev
+CONSOLE := gateway/console/assets/.built
+SOURCES := gateway schema resolvers tenancy migrations tests
+SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: help serve test check install bench bless locks pins wheel console clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: $(RUNTIME) console  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API
+	@exec $(BIN)/gateway serve
+
+test: $(DEV)  ## the whole suite
+	$(SUITE)
+
+check: $(DEV)  ## format, lint, types, and the rules of the house
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/pytest tests/house
+
+install: $(RUNTIME)  ## the environment in .venv, with the command .venv/bin/gateway
+
+bench: $(DEV)  ## measure the API beside its peers, into benchmarks/results/
+	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; else echo "nothing to measure yet"; fi
+
+bless: $(DEV)  ## take today's answers as the expected ones; read the diff afterwards
+	$(BIN)/pytest --bless
+
+locks: $(DEV)  ## prove both locks on rows: green without either one, red without both (T-11, T-12)
+	$(SUITE) tests/tenancy --without-lock=boundaries
+	$(SUITE) tests/tenancy --without-lock=policies
+	@$(SUITE) tests/tenancy --without-lock=both; \
+	if [ $$? -eq 1 ]; then echo "red without both locks, as it must be"; \
+	else echo "without both locks the suite must go red"; exit 1; fi
+
+pins: $(RUNTIME)  ## choose the newest versions that pyproject.toml allows, with their hashes
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --group build -o requirements-build.lock
+
+wheel: $(RUNTIME) console  ## dist/*.whl, console included
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python
+	@ls dist/*.whl
+
+console: $(CONSOLE)  ## bundle the GraphiQL console
+
+clean:  ## remove what was made, except data in var/
+	rm -rf .venv dist gateway/console/assets console/node_modules console/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# --- what stands behind it
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "No virtual environment could be made." \
+	  "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | .venv/bin/python
+	@echo "installing what the gateway needs into .venv"
+	@$(BIN)/python -m pip --disable-pip-version-check install $(LOCKED) -r requirements-build.lock
+	@$(call install,-r requirements.lock $(LOCKED))
+	@$(call install,--quiet --no-deps --no-build-isolation -e .)
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@echo "installing what its tests need"
+	@$(call install,-r requirements-dev.lock $(LOCKED))
+	@touch $@
+
+# uv is quick; pip knows package sources that only pip was told about.
+install = $(BIN)/uv pip install --python $(BIN)/python $(1) || $(BIN)/python -m pip install $(1)
+
+$(CONSOLE): console/package-lock.json console/index.html $(wildcard console/src/* console/*.ts) gateway/console/build.py | $(RUNTIME)
+	@if $(BIN)/python -m gateway.console.build; then mkdir -p $(@D) && touch $@; \
+	else echo "warning: no console; everything else works without it"; fi
