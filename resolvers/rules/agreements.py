@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from resolvers.rules.refused import Refused
-from tenancy.account_types import PersonalAccounts, in_force
-from tenancy.words import Section
+from tenancy.account_types import in_force
+from tenancy.words import PersonalAccounts, Section
 
 
 def activate(activated_at: datetime | None, starts_on: date, ends_on: date, today: date) -> Refused | None:

@@ -36,23 +36,16 @@ def redeem(
     `admission`: whether the workspace admits the presenter's type of account today. A refusal leaves the invitation
     as it is: somebody barred by account type may come back with another account (AE-35).
     """
-    refusal = unusable(invitation)
-    if refusal or invitation is None:
-        return refusal or _invalid()
-    if now >= invitation.expires_at:
-        return Refused("INVITATION_EXPIRED", "D-20", "token")
-    if not admission.admitted:
-        return Refused("ACCOUNT_TYPE_NOT_ALLOWED", "WS-22", "token")
-    return Refused("ALREADY_MEMBER", "WS-20", "token") if is_member else with_membership(invitation.roles)
-
-
-def unusable(invitation: Invitation | None) -> Refused | None:
-    """Whether an invitation can no longer be redeemed, sent again or revoked. An expired one can be sent again."""
-    if invitation is None or invitation.status is InvitationStatus.REVOKED:
+    if invitation is None:
         return _invalid()
-    if invitation.status is InvitationStatus.REDEEMED:
-        return Refused("INVITATION_USED", "I-4", "token")
-    return None
+    return unusable(invitation.status) or _presented(invitation, now, admission, is_member)
+
+
+def unusable(status: InvitationStatus) -> Refused | None:
+    """Whether an invitation can no longer be redeemed, sent again or revoked. An expired one can be sent again."""
+    if status is InvitationStatus.REVOKED:
+        return _invalid()
+    return Refused("INVITATION_USED", "I-4", "token") if status is InvitationStatus.REDEEMED else None
 
 
 def expires_at(now: datetime, lifetime: timedelta = LIFETIME) -> datetime:
@@ -104,6 +97,16 @@ def add_contacts(limit: int | None, present: Iterable[str], added: Iterable[str]
     if limit is None or len(everyone) <= max(limit, before):
         return None
     return Refused("SUPPORT_CONTACT_LIMIT", "D-37", "roles", {"limit": limit, "present": before})
+
+
+def _presented(
+    invitation: Invitation, now: datetime, admission: Admission, is_member: bool
+) -> frozenset[Role] | Refused:
+    if now >= invitation.expires_at:
+        return Refused("INVITATION_EXPIRED", "D-20", "token")
+    if not admission.admitted:
+        return Refused("ACCOUNT_TYPE_NOT_ALLOWED", "WS-22", "token")
+    return Refused("ALREADY_MEMBER", "WS-20", "token") if is_member else with_membership(invitation.roles)
 
 
 def _invalid() -> Refused:
