@@ -12,9 +12,6 @@ from tenancy import tables
 from tenancy.rights import RUNTIME, SYSTEM
 from tenancy.tables import Table
 
-PERMISSIVE, FLOOR, SYSTEM_POLICY = "tenant", "tenant_floor", "system"
-FLOOR_UPDATE, FLOOR_DELETE = "tenant_floor_update", "tenant_floor_delete"
-
 CURRENT_TENANT = "(select app.app_tenant())"
 ME = "(select app.app_me())"
 _MY_KEY = "tid = (select app.app_tid()) and oid = (select app.app_oid())"
@@ -28,22 +25,35 @@ class Fence:
     writes: str
 
 
+@dataclass(frozen=True)
+class Policy:
+    """One policy as it is made, and as the self-check wants to find it again."""
+
+    name: str
+    role: str
+    permissive: bool
+    command: str
+    reads: str
+    writes: str | None
+
+
 _OWN = Fence(f"tenant_id = {CURRENT_TENANT}", f"tenant_id = {CURRENT_TENANT}")
 
+# Written the way PostgreSQL prints them (columns qualified inside subqueries, no IN), so that the self-check can
+# compare the two.
 _EXCEPTIONS: Mapping[type[Table], Fence] = {
     # The current one, those I hold a role in, and the other ends of the partner relationships I can see.
     tables.Tenant: Fence(
-        reads=f"""id = {CURRENT_TENANT}
-            or exists (select from app.role_grant g where g.tenant_id = tenant.id and g.user_id = {ME})
-            or exists (select from app.partner_relationship r
-                       where tenant.id in (r.tenant_id, r.partner_tenant_id))""",  # noqa: S608 (constants only)
+        reads=f"id = {CURRENT_TENANT} or exists (select from app.role_grant g"
+        f" where g.tenant_id = tenant.id and g.user_id = {ME})"
+        " or exists (select from app.partner_relationship r"
+        " where tenant.id = r.tenant_id or tenant.id = r.partner_tenant_id)",
         writes="false",
     ),
     # Myself (by key: my row must be visible to the very statement that inserts it), and who has a role here.
     tables.User: Fence(
-        reads=f"""({_MY_KEY})
-            or exists (select from app.role_grant g
-                       where g.tenant_id = {CURRENT_TENANT} and g.user_id = app_user.id)""",
+        reads=f"({_MY_KEY}) or exists (select from app.role_grant g"
+        f" where g.tenant_id = {CURRENT_TENANT} and g.user_id = app_user.id)",
         writes=_MY_KEY,
     ),
     # My own grants cross tenants: they decide which tenants I may enter.
@@ -53,10 +63,10 @@ _EXCEPTIONS: Mapping[type[Table], Fence] = {
     ),
     # Either end, and all customers of a partner that I work for.
     tables.PartnerRelationship: Fence(
-        reads=f"""{CURRENT_TENANT} in (tenant_id, partner_tenant_id)
-            or exists (select from app.role_grant g
-                       where g.tenant_id = partner_tenant_id and g.user_id = {ME})""",
-        writes=f"{CURRENT_TENANT} in (tenant_id, partner_tenant_id)",
+        reads=f"{CURRENT_TENANT} = tenant_id or {CURRENT_TENANT} = partner_tenant_id"
+        " or exists (select from app.role_grant g"
+        f" where g.tenant_id = partner_relationship.partner_tenant_id and g.user_id = {ME})",
+        writes=f"{CURRENT_TENANT} = tenant_id or {CURRENT_TENANT} = partner_tenant_id",
     ),
 }
 
@@ -66,25 +76,37 @@ def fence_of(table: type[Table]) -> Fence:
     return _EXCEPTIONS.get(table, _OWN)
 
 
+def policies_of(table: type[Table]) -> tuple[Policy, ...]:
+    """The policies of a table: no more and no fewer may exist."""
+    reads, writes = (fence := fence_of(table)).reads, fence.writes
+    policies = (
+        Policy("tenant", RUNTIME, permissive=True, command="all", reads=reads, writes=writes),
+        Policy("tenant_floor", RUNTIME, permissive=False, command="all", reads=reads, writes=writes),
+        Policy("system", SYSTEM, permissive=True, command="all", reads="true", writes="true"),
+    )
+    if reads == writes:
+        return policies
+    # What is merely visible is neither changed nor removed; USING of a policy for all would allow it.
+    return (
+        *policies,
+        Policy("tenant_floor_update", RUNTIME, permissive=False, command="update", reads=writes, writes=None),
+        Policy("tenant_floor_delete", RUNTIME, permissive=False, command="delete", reads=writes, writes=None),
+    )
+
+
 def fences(table: type[Table]) -> Iterator[str]:
     """The statements that put one table behind its policies."""
-    name, fence = f"{tables.SCHEMA}.{table.__tablename__}", fence_of(table)
-    clause = f"to {RUNTIME} using ({fence.reads}) with check ({fence.writes})"
+    name = f"{tables.SCHEMA}.{table.__tablename__}"
     yield f"alter table {name} enable row level security"
     yield f"alter table {name} force row level security"
-    yield f"create policy {PERMISSIVE} on {name} as permissive for all {clause}"
-    yield f"create policy {FLOOR} on {name} as restrictive for all {clause}"
-    if fence.reads != fence.writes:
-        # What is merely visible is not changed or removed: USING of `for all` would allow it.
-        mine = f"to {RUNTIME} using ({fence.writes})"
-        yield f"create policy {FLOOR_UPDATE} on {name} as restrictive for update {mine}"
-        yield f"create policy {FLOOR_DELETE} on {name} as restrictive for delete {mine}"
-    everything = f"to {SYSTEM} using (true) with check (true)"
-    yield f"create policy {SYSTEM_POLICY} on {name} as permissive for all {everything}"
+    for policy in policies_of(table):
+        yield _create(policy, name)
 
 
-def policies_of(table: type[Table]) -> frozenset[str]:
-    """The names of a table's policies: no more and no fewer may exist."""
-    fence = fence_of(table)
-    names = {PERMISSIVE, FLOOR, SYSTEM_POLICY}
-    return frozenset(names if fence.reads == fence.writes else names | {FLOOR_UPDATE, FLOOR_DELETE})
+def _create(policy: Policy, table: str) -> str:
+    kind = "permissive" if policy.permissive else "restrictive"
+    check = f" with check ({policy.writes})" if policy.writes else ""
+    return (
+        f"create policy {policy.name} on {table} as {kind} for {policy.command} to {policy.role}\n"
+        f"  using ({policy.reads}){check}"
+    )

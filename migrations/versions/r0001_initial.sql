@@ -1020,19 +1020,20 @@ alter table app.app_user enable row level security;
 
 alter table app.app_user force row level security;
 
-create policy tenant on app.app_user as permissive for all to gw_app using ((tid = (select app.app_tid()) and oid = (select app.app_oid()))
-            or exists (select from app.role_grant g
-                       where g.tenant_id = (select app.app_tenant()) and g.user_id = app_user.id)) with check (tid = (select app.app_tid()) and oid = (select app.app_oid()));
+create policy tenant on app.app_user as permissive for all to gw_app
+  using ((tid = (select app.app_tid()) and oid = (select app.app_oid())) or exists (select from app.role_grant g where g.tenant_id = (select app.app_tenant()) and g.user_id = app_user.id)) with check (tid = (select app.app_tid()) and oid = (select app.app_oid()));
 
-create policy tenant_floor on app.app_user as restrictive for all to gw_app using ((tid = (select app.app_tid()) and oid = (select app.app_oid()))
-            or exists (select from app.role_grant g
-                       where g.tenant_id = (select app.app_tenant()) and g.user_id = app_user.id)) with check (tid = (select app.app_tid()) and oid = (select app.app_oid()));
+create policy tenant_floor on app.app_user as restrictive for all to gw_app
+  using ((tid = (select app.app_tid()) and oid = (select app.app_oid())) or exists (select from app.role_grant g where g.tenant_id = (select app.app_tenant()) and g.user_id = app_user.id)) with check (tid = (select app.app_tid()) and oid = (select app.app_oid()));
 
-create policy tenant_floor_update on app.app_user as restrictive for update to gw_app using (tid = (select app.app_tid()) and oid = (select app.app_oid()));
+create policy system on app.app_user as permissive for all to gw_system
+  using (true) with check (true);
 
-create policy tenant_floor_delete on app.app_user as restrictive for delete to gw_app using (tid = (select app.app_tid()) and oid = (select app.app_oid()));
+create policy tenant_floor_update on app.app_user as restrictive for update to gw_app
+  using (tid = (select app.app_tid()) and oid = (select app.app_oid()));
 
-create policy system on app.app_user as permissive for all to gw_system using (true) with check (true);
+create policy tenant_floor_delete on app.app_user as restrictive for delete to gw_app
+  using (tid = (select app.app_tid()) and oid = (select app.app_oid()));
 
 grant select, insert, update (is_guest, display_name, email) on app.app_user to gw_app;
 
@@ -1042,21 +1043,20 @@ alter table app.tenant enable row level security;
 
 alter table app.tenant force row level security;
 
-create policy tenant on app.tenant as permissive for all to gw_app using (id = (select app.app_tenant())
-            or exists (select from app.role_grant g where g.tenant_id = tenant.id and g.user_id = (select app.app_me()))
-            or exists (select from app.partner_relationship r
-                       where tenant.id in (r.tenant_id, r.partner_tenant_id))) with check (false);
+create policy tenant on app.tenant as permissive for all to gw_app
+  using (id = (select app.app_tenant()) or exists (select from app.role_grant g where g.tenant_id = tenant.id and g.user_id = (select app.app_me())) or exists (select from app.partner_relationship r where tenant.id = r.tenant_id or tenant.id = r.partner_tenant_id)) with check (false);
 
-create policy tenant_floor on app.tenant as restrictive for all to gw_app using (id = (select app.app_tenant())
-            or exists (select from app.role_grant g where g.tenant_id = tenant.id and g.user_id = (select app.app_me()))
-            or exists (select from app.partner_relationship r
-                       where tenant.id in (r.tenant_id, r.partner_tenant_id))) with check (false);
+create policy tenant_floor on app.tenant as restrictive for all to gw_app
+  using (id = (select app.app_tenant()) or exists (select from app.role_grant g where g.tenant_id = tenant.id and g.user_id = (select app.app_me())) or exists (select from app.partner_relationship r where tenant.id = r.tenant_id or tenant.id = r.partner_tenant_id)) with check (false);
 
-create policy tenant_floor_update on app.tenant as restrictive for update to gw_app using (false);
+create policy system on app.tenant as permissive for all to gw_system
+  using (true) with check (true);
 
-create policy tenant_floor_delete on app.tenant as restrictive for delete to gw_app using (false);
+create policy tenant_floor_update on app.tenant as restrictive for update to gw_app
+  using (false);
 
-create policy system on app.tenant as permissive for all to gw_system using (true) with check (true);
+create policy tenant_floor_delete on app.tenant as restrictive for delete to gw_app
+  using (false);
 
 grant select on app.tenant to gw_app;
 
@@ -1066,11 +1066,14 @@ alter table app.agreement enable row level security;
 
 alter table app.agreement force row level security;
 
-create policy tenant on app.agreement as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.agreement as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.agreement as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.agreement as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.agreement as permissive for all to gw_system using (true) with check (true);
+create policy system on app.agreement as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, update (activated_at) on app.agreement to gw_app;
 
@@ -1080,11 +1083,14 @@ alter table app.agreement_contact enable row level security;
 
 alter table app.agreement_contact force row level security;
 
-create policy tenant on app.agreement_contact as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.agreement_contact as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.agreement_contact as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.agreement_contact as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.agreement_contact as permissive for all to gw_system using (true) with check (true);
+create policy system on app.agreement_contact as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.agreement_contact to gw_app;
 
@@ -1094,11 +1100,14 @@ alter table app.audit_entry enable row level security;
 
 alter table app.audit_entry force row level security;
 
-create policy tenant on app.audit_entry as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.audit_entry as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.audit_entry as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.audit_entry as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.audit_entry as permissive for all to gw_system using (true) with check (true);
+create policy system on app.audit_entry as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert on app.audit_entry to gw_app;
 
@@ -1108,11 +1117,14 @@ alter table app.consumption enable row level security;
 
 alter table app.consumption force row level security;
 
-create policy tenant on app.consumption as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.consumption as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.consumption as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.consumption as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.consumption as permissive for all to gw_system using (true) with check (true);
+create policy system on app.consumption as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert on app.consumption to gw_app;
 
@@ -1122,11 +1134,14 @@ alter table app.customer enable row level security;
 
 alter table app.customer force row level security;
 
-create policy tenant on app.customer as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.customer as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.customer as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.customer as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.customer as permissive for all to gw_system using (true) with check (true);
+create policy system on app.customer as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (kind, name, email, phone, account_id, is_self) on app.customer to gw_app;
 
@@ -1136,11 +1151,14 @@ alter table app.entitlement enable row level security;
 
 alter table app.entitlement force row level security;
 
-create policy tenant on app.entitlement as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.entitlement as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.entitlement as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.entitlement as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.entitlement as permissive for all to gw_system using (true) with check (true);
+create policy system on app.entitlement as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (package_id, customer_id, name, description, category, is_consumable, allocation_type, total_terms, decrease_on, restrict_case_creation, is_default, sla_id, state, starts_on, ends_on, action_url, renewed_from_id, version) on app.entitlement to gw_app;
 
@@ -1150,11 +1168,14 @@ alter table app.entitlement_channel enable row level security;
 
 alter table app.entitlement_channel force row level security;
 
-create policy tenant on app.entitlement_channel as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.entitlement_channel as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.entitlement_channel as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.entitlement_channel as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.entitlement_channel as permissive for all to gw_system using (true) with check (true);
+create policy system on app.entitlement_channel as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete, update (total_terms) on app.entitlement_channel to gw_app;
 
@@ -1164,11 +1185,14 @@ alter table app.entitlement_contact enable row level security;
 
 alter table app.entitlement_contact force row level security;
 
-create policy tenant on app.entitlement_contact as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.entitlement_contact as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.entitlement_contact as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.entitlement_contact as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.entitlement_contact as permissive for all to gw_system using (true) with check (true);
+create policy system on app.entitlement_contact as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete on app.entitlement_contact to gw_app;
 
@@ -1178,11 +1202,14 @@ alter table app.entitlement_product enable row level security;
 
 alter table app.entitlement_product force row level security;
 
-create policy tenant on app.entitlement_product as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.entitlement_product as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.entitlement_product as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.entitlement_product as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.entitlement_product as permissive for all to gw_system using (true) with check (true);
+create policy system on app.entitlement_product as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete on app.entitlement_product to gw_app;
 
@@ -1192,11 +1219,14 @@ alter table app.freshness enable row level security;
 
 alter table app.freshness force row level security;
 
-create policy tenant on app.freshness as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.freshness as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.freshness as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.freshness as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.freshness as permissive for all to gw_system using (true) with check (true);
+create policy system on app.freshness as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.freshness to gw_app;
 
@@ -1206,11 +1236,14 @@ alter table app.idempotency_key enable row level security;
 
 alter table app.idempotency_key force row level security;
 
-create policy tenant on app.idempotency_key as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.idempotency_key as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.idempotency_key as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.idempotency_key as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.idempotency_key as permissive for all to gw_system using (true) with check (true);
+create policy system on app.idempotency_key as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (state, answer) on app.idempotency_key to gw_app;
 
@@ -1220,11 +1253,14 @@ alter table app.incident enable row level security;
 
 alter table app.incident force row level security;
 
-create policy tenant on app.incident as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.incident as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.incident as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.incident as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.incident as permissive for all to gw_system using (true) with check (true);
+create policy system on app.incident as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (workspace_id, ticket_number, title, description, customer_id, contact_id, primary_contact_user_id, subject_id, product_id, entitlement_id, decrement_terms, sla_id, sla_source, origin, case_type, priority, support_kind, classification, agreement_id, package_id, state, status, owner_id, parent_id, master_id, route_case, first_response_sent, is_escalated, stage, process_status, created_by, created_at, modified_at, closed_at, version) on app.incident to gw_app;
 
@@ -1234,11 +1270,14 @@ alter table app.incident_article enable row level security;
 
 alter table app.incident_article force row level security;
 
-create policy tenant on app.incident_article as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.incident_article as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.incident_article as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.incident_article as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.incident_article as permissive for all to gw_system using (true) with check (true);
+create policy system on app.incident_article as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete, update (usage, sent_to_customer) on app.incident_article to gw_app;
 
@@ -1248,11 +1287,14 @@ alter table app.incident_share enable row level security;
 
 alter table app.incident_share force row level security;
 
-create policy tenant on app.incident_share as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.incident_share as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.incident_share as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.incident_share as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.incident_share as permissive for all to gw_system using (true) with check (true);
+create policy system on app.incident_share as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete on app.incident_share to gw_app;
 
@@ -1262,11 +1304,14 @@ alter table app.invitation enable row level security;
 
 alter table app.invitation force row level security;
 
-create policy tenant on app.invitation as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.invitation as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.invitation as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.invitation as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.invitation as permissive for all to gw_system using (true) with check (true);
+create policy system on app.invitation as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (workspace_id, email, roles, token_hash, status, expires_at, invited_by, created_at, redeemed_by, redeemed_at) on app.invitation to gw_app;
 
@@ -1276,11 +1321,14 @@ alter table app.knowledge_article enable row level security;
 
 alter table app.knowledge_article force row level security;
 
-create policy tenant on app.knowledge_article as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.knowledge_article as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.knowledge_article as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.knowledge_article as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.knowledge_article as permissive for all to gw_system using (true) with check (true);
+create policy system on app.knowledge_article as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.knowledge_article to gw_app;
 
@@ -1290,11 +1338,14 @@ alter table app.license_activity enable row level security;
 
 alter table app.license_activity force row level security;
 
-create policy tenant on app.license_activity as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.license_activity as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.license_activity as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.license_activity as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.license_activity as permissive for all to gw_system using (true) with check (true);
+create policy system on app.license_activity as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.license_activity to gw_app;
 
@@ -1304,11 +1355,14 @@ alter table app.outbox_event enable row level security;
 
 alter table app.outbox_event force row level security;
 
-create policy tenant on app.outbox_event as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.outbox_event as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.outbox_event as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.outbox_event as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.outbox_event as permissive for all to gw_system using (true) with check (true);
+create policy system on app.outbox_event as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert on app.outbox_event to gw_app;
 
@@ -1318,11 +1372,14 @@ alter table app.package enable row level security;
 
 alter table app.package force row level security;
 
-create policy tenant on app.package as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.package as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.package as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.package as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.package as permissive for all to gw_system using (true) with check (true);
+create policy system on app.package as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.package to gw_app;
 
@@ -1332,19 +1389,20 @@ alter table app.partner_relationship enable row level security;
 
 alter table app.partner_relationship force row level security;
 
-create policy tenant on app.partner_relationship as permissive for all to gw_app using ((select app.app_tenant()) in (tenant_id, partner_tenant_id)
-            or exists (select from app.role_grant g
-                       where g.tenant_id = partner_tenant_id and g.user_id = (select app.app_me()))) with check ((select app.app_tenant()) in (tenant_id, partner_tenant_id));
+create policy tenant on app.partner_relationship as permissive for all to gw_app
+  using ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id or exists (select from app.role_grant g where g.tenant_id = partner_relationship.partner_tenant_id and g.user_id = (select app.app_me()))) with check ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id);
 
-create policy tenant_floor on app.partner_relationship as restrictive for all to gw_app using ((select app.app_tenant()) in (tenant_id, partner_tenant_id)
-            or exists (select from app.role_grant g
-                       where g.tenant_id = partner_tenant_id and g.user_id = (select app.app_me()))) with check ((select app.app_tenant()) in (tenant_id, partner_tenant_id));
+create policy tenant_floor on app.partner_relationship as restrictive for all to gw_app
+  using ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id or exists (select from app.role_grant g where g.tenant_id = partner_relationship.partner_tenant_id and g.user_id = (select app.app_me()))) with check ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id);
 
-create policy tenant_floor_update on app.partner_relationship as restrictive for update to gw_app using ((select app.app_tenant()) in (tenant_id, partner_tenant_id));
+create policy system on app.partner_relationship as permissive for all to gw_system
+  using (true) with check (true);
 
-create policy tenant_floor_delete on app.partner_relationship as restrictive for delete to gw_app using ((select app.app_tenant()) in (tenant_id, partner_tenant_id));
+create policy tenant_floor_update on app.partner_relationship as restrictive for update to gw_app
+  using ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id);
 
-create policy system on app.partner_relationship as permissive for all to gw_system using (true) with check (true);
+create policy tenant_floor_delete on app.partner_relationship as restrictive for delete to gw_app
+  using ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id);
 
 grant select, insert, update (partner_tenant_id, kind, status, roles, activated_at, ends_at, auto_extend_days) on app.partner_relationship to gw_app;
 
@@ -1354,11 +1412,14 @@ alter table app.product enable row level security;
 
 alter table app.product force row level security;
 
-create policy tenant on app.product as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.product as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.product as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.product as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.product as permissive for all to gw_system using (true) with check (true);
+create policy system on app.product as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert on app.product to gw_app;
 
@@ -1368,11 +1429,14 @@ alter table app.queue enable row level security;
 
 alter table app.queue force row level security;
 
-create policy tenant on app.queue as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.queue as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.queue as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.queue as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.queue as permissive for all to gw_system using (true) with check (true);
+create policy system on app.queue as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.queue to gw_app;
 
@@ -1382,11 +1446,14 @@ alter table app.queue_item enable row level security;
 
 alter table app.queue_item force row level security;
 
-create policy tenant on app.queue_item as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.queue_item as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.queue_item as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.queue_item as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.queue_item as permissive for all to gw_system using (true) with check (true);
+create policy system on app.queue_item as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (queue_id, incident_id, worked_by, entered_on, state) on app.queue_item to gw_app;
 
@@ -1396,11 +1463,14 @@ alter table app.queue_member enable row level security;
 
 alter table app.queue_member force row level security;
 
-create policy tenant on app.queue_member as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.queue_member as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.queue_member as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.queue_member as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.queue_member as permissive for all to gw_system using (true) with check (true);
+create policy system on app.queue_member as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.queue_member to gw_app;
 
@@ -1410,15 +1480,20 @@ alter table app.role_grant enable row level security;
 
 alter table app.role_grant force row level security;
 
-create policy tenant on app.role_grant as permissive for all to gw_app using (tenant_id = (select app.app_tenant()) or user_id = (select app.app_me())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.role_grant as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant()) or user_id = (select app.app_me())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.role_grant as restrictive for all to gw_app using (tenant_id = (select app.app_tenant()) or user_id = (select app.app_me())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.role_grant as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant()) or user_id = (select app.app_me())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor_update on app.role_grant as restrictive for update to gw_app using (tenant_id = (select app.app_tenant()));
+create policy system on app.role_grant as permissive for all to gw_system
+  using (true) with check (true);
 
-create policy tenant_floor_delete on app.role_grant as restrictive for delete to gw_app using (tenant_id = (select app.app_tenant()));
+create policy tenant_floor_update on app.role_grant as restrictive for update to gw_app
+  using (tenant_id = (select app.app_tenant()));
 
-create policy system on app.role_grant as permissive for all to gw_system using (true) with check (true);
+create policy tenant_floor_delete on app.role_grant as restrictive for delete to gw_app
+  using (tenant_id = (select app.app_tenant()));
 
 grant select, insert, delete, update (granted_by, granted_at) on app.role_grant to gw_app;
 
@@ -1428,11 +1503,14 @@ alter table app.routing_rule enable row level security;
 
 alter table app.routing_rule force row level security;
 
-create policy tenant on app.routing_rule as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.routing_rule as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.routing_rule as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.routing_rule as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.routing_rule as permissive for all to gw_system using (true) with check (true);
+create policy system on app.routing_rule as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete, update (rule_set_id, position, name, condition, queue_id, assignee_id) on app.routing_rule to gw_app;
 
@@ -1442,11 +1520,14 @@ alter table app.routing_rule_set enable row level security;
 
 alter table app.routing_rule_set force row level security;
 
-create policy tenant on app.routing_rule_set as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.routing_rule_set as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.routing_rule_set as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.routing_rule_set as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.routing_rule_set as permissive for all to gw_system using (true) with check (true);
+create policy system on app.routing_rule_set as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (name, state, owner_id) on app.routing_rule_set to gw_app;
 
@@ -1456,11 +1537,14 @@ alter table app.sla enable row level security;
 
 alter table app.sla force row level security;
 
-create policy tenant on app.sla as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.sla as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.sla as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.sla as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.sla as permissive for all to gw_system using (true) with check (true);
+create policy system on app.sla as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.sla to gw_app;
 
@@ -1470,11 +1554,14 @@ alter table app.sla_item enable row level security;
 
 alter table app.sla_item force row level security;
 
-create policy tenant on app.sla_item as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.sla_item as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.sla_item as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.sla_item as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.sla_item as permissive for all to gw_system using (true) with check (true);
+create policy system on app.sla_item as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.sla_item to gw_app;
 
@@ -1484,11 +1571,14 @@ alter table app.sla_kpi_instance enable row level security;
 
 alter table app.sla_kpi_instance force row level security;
 
-create policy tenant on app.sla_kpi_instance as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.sla_kpi_instance as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.sla_kpi_instance as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.sla_kpi_instance as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.sla_kpi_instance as permissive for all to gw_system using (true) with check (true);
+create policy system on app.sla_kpi_instance as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (incident_id, sla_item_id, status, applicable_from, warning_time, failure_time, paused_on, paused_minutes, active_minutes, succeeded_on, terminal_at, previous_id) on app.sla_kpi_instance to gw_app;
 
@@ -1498,11 +1588,14 @@ alter table app.subject enable row level security;
 
 alter table app.subject force row level security;
 
-create policy tenant on app.subject as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.subject as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.subject as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.subject as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.subject as permissive for all to gw_system using (true) with check (true);
+create policy system on app.subject as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert on app.subject to gw_app;
 
@@ -1512,11 +1605,14 @@ alter table app.subscription enable row level security;
 
 alter table app.subscription force row level security;
 
-create policy tenant on app.subscription as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.subscription as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.subscription as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.subscription as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.subscription as permissive for all to gw_system using (true) with check (true);
+create policy system on app.subscription as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select on app.subscription to gw_app;
 
@@ -1526,11 +1622,14 @@ alter table app.support_group enable row level security;
 
 alter table app.support_group force row level security;
 
-create policy tenant on app.support_group as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.support_group as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.support_group as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.support_group as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.support_group as permissive for all to gw_system using (true) with check (true);
+create policy system on app.support_group as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (name) on app.support_group to gw_app;
 
@@ -1540,11 +1639,14 @@ alter table app.support_group_member enable row level security;
 
 alter table app.support_group_member force row level security;
 
-create policy tenant on app.support_group_member as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.support_group_member as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.support_group_member as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.support_group_member as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.support_group_member as permissive for all to gw_system using (true) with check (true);
+create policy system on app.support_group_member as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete, update (is_default) on app.support_group_member to gw_app;
 
@@ -1554,11 +1656,14 @@ alter table app.timeline_entry enable row level security;
 
 alter table app.timeline_entry force row level security;
 
-create policy tenant on app.timeline_entry as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.timeline_entry as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.timeline_entry as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.timeline_entry as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.timeline_entry as permissive for all to gw_system using (true) with check (true);
+create policy system on app.timeline_entry as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (incident_id, record_type, activity_type, subject, body, state, duration_minutes, billable_minutes, resolution_type, due_at, attachment_name, attachment_ref, author_id, created_at) on app.timeline_entry to gw_app;
 
@@ -1568,11 +1673,14 @@ alter table app.workspace enable row level security;
 
 alter table app.workspace force row level security;
 
-create policy tenant on app.workspace as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.workspace as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.workspace as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.workspace as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.workspace as permissive for all to gw_system using (true) with check (true);
+create policy system on app.workspace as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, update (name, purpose, allow_personal_accounts) on app.workspace to gw_app;
 
@@ -1582,11 +1690,14 @@ alter table app.workspace_package enable row level security;
 
 alter table app.workspace_package force row level security;
 
-create policy tenant on app.workspace_package as permissive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant on app.workspace_package as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy tenant_floor on app.workspace_package as restrictive for all to gw_app using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+create policy tenant_floor on app.workspace_package as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
 
-create policy system on app.workspace_package as permissive for all to gw_system using (true) with check (true);
+create policy system on app.workspace_package as permissive for all to gw_system
+  using (true) with check (true);
 
 grant select, insert, delete on app.workspace_package to gw_app;
 
