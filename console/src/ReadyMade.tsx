@@ -52,8 +52,9 @@ function useOpen(): (query: ReadyMade) => Promise<void> {
   const variableEditor = useGraphiQL((state) => state.variableEditor);
   return async (query) => {
     const variables = await filledIn(query, requests);
-    // An empty tab is used up before a new one is opened.
-    if (queryEditor?.getValue().trim()) addTab();
+    // A tab that is empty or shows this query already is used again.
+    const shown = queryEditor?.getValue() ?? '';
+    if (shown.trim() && shown !== query.document) addTab();
     queryEditor?.setValue(query.document);
     variableEditor?.setValue(Object.keys(variables).length ? JSON.stringify(variables, null, 2) : '');
     if (window.matchMedia('(max-width: 60rem)').matches) setVisiblePlugin(null);

@@ -53,10 +53,15 @@ function parse(audience: string, text: string): ReadyMade {
     title: one('title'),
     says: one('says'),
     audience,
-    document: `# ${one('title')}: ${one('says')}\n${lines.slice(end).join('\n').trim()}\n`,
+    document: `${comment(one('says'))}\n${lines.slice(end).join('\n').trim()}\n`,
     variables: JSON.parse(one('variables') || '{}') as Record<string, unknown>,
     fills: head.filter(([name]) => name === 'fill').map(([, value]) => fill(value)),
   };
+}
+
+/** The sentence as comment lines that fit beside the run button on a laptop. */
+function comment(sentence: string): string {
+  return sentence.replace(/(.{1,34})(?:\s+|$)/g, '# $1\n').trimEnd();
 }
 
 function keyAndValue(line: string): [string, string] {

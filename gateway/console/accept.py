@@ -19,7 +19,8 @@ class Accept:
     @classmethod
     def of(cls, headers: Headers) -> Self:
         """The `Accept` lines of a request; none at all means everything (RFC 9110, 12.5.1)."""
-        return cls(frozenset(_wanted(headers.getlist("accept"))) or frozenset({"*/*"}))
+        lines = [line for line in headers.getlist("accept") if line.strip()]
+        return cls(frozenset(_wanted(lines or ["*/*"])))
 
     @staticmethod
     def encodings(headers: Headers) -> frozenset[str]:
