@@ -83,10 +83,11 @@ def socket_folder(data: Path, account: Account) -> Path:
     run = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
     # TMPDIR can be too long as well; what is in /tmp is only taken when it is ours.
     for folder in (data / "socket", run / short, Path(tempfile.gettempdir()) / short, Path("/tmp") / short):
-        fits = len(os.fsencode(folder / _SOCKET)) <= _LONGEST
+        # Addresses separate several servers by commas.
+        fits = len(os.fsencode(folder / _SOCKET)) <= _LONGEST and "," not in str(folder)
         if fits and folder.parent.is_dir() and account.can_enter(folder.parent):
             return _private(folder, account)
-    raise CannotStart(f"No folder for a socket: {data} is too long, and neither XDG_RUNTIME_DIR nor /tmp will do.")
+    raise CannotStart(f"No folder for a socket: {data} is too long or has a comma, and /tmp will not do either.")
 
 
 def _private(folder: Path, account: Account) -> Path:
