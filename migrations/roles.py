@@ -41,6 +41,8 @@ def preparations() -> Iterator[str]:
     yield "revoke all on schema public from public"
     yield _on_this_database("revoke all on database %I from public")
     yield _on_this_database(f"grant connect on database %I to {RUNTIME}, {SYSTEM}")
+    # Imports are staged in temporary tables.
+    yield _on_this_database(f"grant temporary on database %I to {SYSTEM}")
 
 
 def _role(name: str, login: str) -> str:
