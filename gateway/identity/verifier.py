@@ -53,8 +53,7 @@ class Verifier:
             raise ValueError("a gateway needs issuers, each once")
         self._clock = clock
         self._rings = [
-            (issuer, KeyRing((sources or {}).get(issuer.issuer) or KeyEndpoint(issuer), clock))
-            for issuer in issuers
+            (issuer, KeyRing((sources or {}).get(issuer.issuer) or KeyEndpoint(issuer), clock)) for issuer in issuers
         ]
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 

@@ -4,6 +4,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +14,7 @@ from starlette.applications import Starlette
 
 from gateway.demo.people import Person, people
 from gateway.demo.provider import DemoProvider
+from gateway.demo.provider_keys import KeyFile
 from gateway.identity import Verifier
 
 URL: Final = "http://127.0.0.1:8000"
@@ -19,6 +22,15 @@ CALLBACK: Final = f"{URL}/sign-in/callback"
 PROOF: Final = "v" * 43
 CHALLENGE: Final = urlsafe_b64encode(sha256(PROOF.encode()).digest()).rstrip(b"=").decode()
 PEOPLE: Final[Mapping[str, Person]] = {person.key: person for person in people()}
+
+
+_MADE: Final = TemporaryDirectory(prefix="demo-idp-keys")
+
+
+def lay_keys(folder: Path) -> None:
+    """Put keys where a provider will look for them: made once a run, as making them is the slow part."""
+    KeyFile(Path(_MADE.name)).read()
+    copytree(_MADE.name, folder / "demo-idp")
 
 
 class Idp:
