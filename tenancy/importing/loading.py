@@ -1,0 +1,157 @@
+"""Loading files: read and validate every line, stage, check, then write; all of a file or nothing (H-1, 5.2)."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+import asyncpg
+
+from tenancy.importing.freshness import refresh
+from tenancy.importing.invariants import invariants
+from tenancy.importing.problems import MOST, Faulty, Problems
+from tenancy.importing.reading import File, Line, Source, Told
+from tenancy.importing.report import FileReport, Phase, Progress, Report, Step, silent
+from tenancy.importing.rules import Question, questions
+from tenancy.importing.sql import Connection, sql
+from tenancy.importing.staging import Stages
+from tenancy.importing.writing import Counts, write
+
+_BATCH: Final = 5000
+"""Lines between two copies to the server, and between two calls of `progress`."""
+
+
+async def import_files(
+    target: "str | Connection",
+    files: Iterable[Path | str],
+    *,
+    progress: Progress = silent,
+    at: datetime | None = None,
+) -> Report:
+    """Load files, each in a transaction of its own, in the order given.
+
+    `target`: a connection of gw_system, or the address of one. `at`: the moment that freshness is dated with, by
+    default now. A file with problems is reported and leaves no trace; the others are loaded all the same. Repeating
+    an import is safe: rows are found again by their keys.
+    """
+    async with _connected(target) as connection:
+        reports = [await _load(connection, File(Path(file)), progress, at) for file in files]
+    return Report(tuple(reports))
+
+
+async def import_records(
+    target: "str | Connection",
+    name: str,
+    records: Iterable[Mapping[str, Any]],
+    *,
+    progress: Progress = silent,
+    at: datetime | None = None,
+) -> FileReport:
+    """Load records from memory as if they were the lines of a file called `name`."""
+    async with _connected(target) as connection:
+        return await _load(connection, Told(name, tuple(records)), progress, at)
+
+
+@asynccontextmanager
+async def _connected(target: "str | Connection") -> AsyncIterator[Connection]:
+    if not isinstance(target, str):
+        yield target
+        return
+    connection = await asyncpg.connect(target.replace("postgresql+asyncpg:", "postgresql:", 1))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _load(connection: Connection, source: Source, progress: Progress, at: datetime | None) -> FileReport:
+    began, problems = perf_counter(), Problems(source.name)
+    stages = Stages(connection)
+    tables: Mapping[str, Counts] = {}
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await _stage(source, stages, problems, progress)
+        if not problems:
+            await _check(connection, stages, problems, progress)
+        if not problems:
+            tables = await _write(connection, stages, problems, progress, at or datetime.now(UTC))
+    except BaseException:
+        await transaction.rollback()
+        raise
+    await (transaction.rollback() if problems else transaction.commit())
+    return FileReport(
+        file=source.name,
+        lines=sum(stages.rows.values()),
+        seconds=perf_counter() - began,
+        tables={} if problems else tables,
+        problems=tuple(problems),
+        more=problems.overflowed,
+    )
+
+
+async def _stage(source: Source, stages: Stages, problems: Problems, progress: Progress) -> None:
+    rows: dict[str, list[str]] = {}
+    waiting, size = 0, source.size if not isinstance(source, File) or source.path.is_file() else 0
+    for line in source.lines(problems):
+        if problems.overflowed:
+            return
+        row = _row(line, problems)
+        if row is not None and not problems:
+            rows.setdefault(line.shape.name, []).append(row)
+        waiting += 1
+        if waiting == _BATCH:
+            await stages.add(rows)
+            rows, waiting = {}, 0
+            progress(Step(source.name, Phase.READING, line.position, size))
+    await stages.add(rows)
+    await stages.settle()
+    progress(Step(source.name, Phase.READING, size, size))
+
+
+def _row(line: Line, problems: Problems) -> str | None:
+    try:
+        return line.shape.row(line.number, line.record)
+    except Faulty as faulty:
+        for field, rule in faulty.faults:
+            problems.add(line.number, line.shape.name, field, rule)
+        return None
+
+
+async def _check(connection: Connection, stages: Stages, problems: Problems, progress: Progress) -> None:
+    """Ask everything that only the whole file, and what is there already, can answer."""
+    shapes = stages.filled
+    for done, shape in enumerate(shapes, start=1):
+        await _ask(connection, list(questions(stages, shape)), problems)
+        progress(Step(problems.file, Phase.CHECKING, done, len(shapes)))
+    if not problems:
+        # Invariants follow references, so they are asked once these hold.
+        await _ask(connection, list(invariants(stages)), problems)
+
+
+async def _ask(connection: Connection, asked: Sequence[Question], problems: Problems) -> None:
+    for question in asked:
+        for row in await connection.fetch(sql(question.broken.limit(MOST + 1))):
+            line, *rest = row
+            rule = question.rule.format(first=rest[0]) if rest else question.rule
+            problems.add(line, question.table, question.field, rule)
+
+
+async def _write(
+    connection: Connection, stages: Stages, problems: Problems, progress: Progress, at: datetime
+) -> Mapping[str, Counts]:
+    tables: dict[str, Counts] = {}
+    shapes = stages.filled
+    try:
+        for done, shape in enumerate(shapes, start=1):
+            tables[shape.name] = await write(connection, stages, shape)
+            progress(Step(problems.file, Phase.LOADING, done, len(shapes)))
+        await refresh(connection, stages, at)
+        await connection.execute("set constraints all immediate")
+        await stages.drop()
+    except asyncpg.IntegrityConstraintViolationError as breach:
+        # The net below the questions: a rule that only the database knows, or a row that came in between.
+        problems.add(None, breach.table_name, breach.constraint_name, breach.detail or str(breach))
+    return tables

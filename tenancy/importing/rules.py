@@ -1,0 +1,190 @@
+"""Rules of a single table, as questions to its stage: each answers the lines that break it.
+
+They are read off the table's constraints, so a constraint that is added to a table is checked here as well.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    exists,
+    func,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.sql.elements import TextClause
+
+from tenancy.importing.incoming import incoming, same
+from tenancy.importing.shapes import Shape
+from tenancy.importing.staging import Stages
+from tenancy.tables import SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which lines break a rule: `broken` selects their numbers, and after them what `rule` wants to be told."""
+
+    table: str
+    field: str | None
+    rule: str
+    broken: Select[Any]
+
+
+def questions(stages: Stages, shape: Shape) -> Iterator[Question]:
+    """Everything that one table asks of its stage."""
+    yield from _keys(stages, shape)
+    yield from _references(stages, shape)
+    yield from _checks(stages, shape)
+    if shape.append_only:
+        yield from _unchanged(stages, shape)
+
+
+# --- keys: one row each, in the file and beyond
+
+
+@dataclass(frozen=True, slots=True)
+class _Unique:
+    columns: tuple[str, ...]
+    where: str | None = None
+    nulls_equal: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The columns that the author of the file thinks of: the tenant leads every key."""
+        return ", ".join(name for name in self.columns if name != "tenant_id") or "tenant_id"
+
+
+def _keys(stages: Stages, shape: Shape) -> Iterator[Question]:
+    stage = _stage(stages, shape)
+    for unique in _uniques(shape):
+        yield _twice(shape, stage, unique)
+        if unique.columns != shape.key:
+            yield _taken(shape, stage, unique)
+
+
+def _uniques(shape: Shape) -> Iterator[_Unique]:
+    if shape.key:
+        yield _Unique(shape.key)
+    for constraint in shape.table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            equal = bool(constraint.dialect_options["postgresql"]["nulls_not_distinct"])
+            yield _Unique(tuple(column.name for column in constraint.columns), nulls_equal=equal)
+    for index in shape.table.indexes:
+        if index.unique:
+            yield _Unique(tuple(column.name for column in index.columns), where=_where(index))
+
+
+def _where(index: Index) -> str | None:
+    where = index.dialect_options["postgresql"]["where"]
+    return where.text if isinstance(where, TextClause) else None
+
+
+def _twice(shape: Shape, stage: CoreTable, unique: _Unique) -> Question:
+    """Every later line with the same key as an earlier one, which is named."""
+    columns = [stage.c[name] for name in unique.columns]
+    first = func.min(stage.c.line).over(partition_by=columns).label("first")
+    rows = select(stage.c.line, first).where(_counts(columns, unique)).subquery()
+    rule = "must be unique: the same is in line {first}"
+    return Question(shape.name, unique.subject, rule, select(rows).where(rows.c.line > rows.c.first))
+
+
+def _taken(shape: Shape, stage: CoreTable, unique: _Unique) -> Question:
+    """A line whose key is held by another row, which this file does not change."""
+    columns = [stage.c[name] for name in unique.columns]
+    new = select(stage).where(_counts(columns, unique)).subquery()
+    old = select(shape.table).where(_condition(unique.where)).subquery()
+    meets = and_(*(_equal(old.c[name], new.c[name], unique.nulls_equal) for name in unique.columns))
+    spoken_for = exists(select(1).where(same(stage.c, old.c, shape.key))) if shape.key else not_(true())
+    rows = select(new.c.line).join(old, meets).where(not_(spoken_for.correlate(old)))
+    return Question(shape.name, unique.subject, "must be unique: another row has the same", rows)
+
+
+def _counts(columns: Iterable[Column[Any]], unique: _Unique) -> ColumnElement[bool]:
+    """Rows with a null take no part, unless nulls are equal."""
+    whole = true() if unique.nulls_equal else and_(*(column.is_not(None) for column in columns))
+    return and_(whole, _condition(unique.where))
+
+
+def _condition(where: str | None) -> ColumnElement[bool]:
+    return true() if where is None else literal_column(f"({where})", Boolean)
+
+
+def _equal(one: ColumnElement[Any], other: ColumnElement[Any], nulls_equal: bool) -> ColumnElement[bool]:
+    return one.is_not_distinct_from(other) if nulls_equal else one == other
+
+
+# --- references: to rows that are there, or that this file brings
+
+
+def _references(stages: Stages, shape: Shape) -> Iterator[Question]:
+    stage = _stage(stages, shape)
+    for constraint in shape.table.foreign_key_constraints:
+        yield _dangling(stages, shape, stage, constraint)
+
+
+def _dangling(stages: Stages, shape: Shape, stage: CoreTable, constraint: ForeignKeyConstraint) -> Question:
+    pairs = [(stage.c[key.parent.name], key.column.name) for key in constraint.elements]
+    target = constraint.referred_table
+    places = [place for place in (target, stages.of(target.name)) if place is not None]
+    missing = [not_(exists(select(1).where(_meets(pairs, place)).correlate(stage))) for place in _aliased(places)]
+    given = [column.is_not(None) for column, _ in pairs]
+    within = " in this tenant" if len(pairs) > 1 else ""
+    subject = pairs[-1][0].name
+    rule = f"refers to no {target.name.removeprefix(f'{SCHEMA}.')}{within}"
+    return Question(shape.name, subject, rule, select(stage.c.line).where(*given, *missing))
+
+
+def _aliased(places: Iterable[CoreTable]) -> Iterator[Any]:
+    """A table may refer to itself."""
+    return (place.alias() for place in places)
+
+
+def _meets(pairs: Iterable[tuple[Column[Any], str]], place: Any) -> ColumnElement[bool]:
+    return and_(*(place.c[name] == column for column, name in pairs))
+
+
+# --- conditions that each row keeps
+
+
+def _checks(stages: Stages, shape: Shape) -> Iterator[Question]:
+    rows = incoming(shape, _stage(stages, shape)).subquery()
+    for constraint in shape.table.constraints:
+        if isinstance(constraint, CheckConstraint) and isinstance(constraint.sqltext, TextClause):
+            condition = constraint.sqltext.text
+            broken = select(rows.c.line).where(_condition(condition).is_(False))
+            yield Question(shape.name, None, f"must hold: {condition}", broken)
+
+
+def _unchanged(stages: Stages, shape: Shape) -> Iterator[Question]:
+    """A ledger is never rewritten: the same row again is fine, another under its key is not (I-8)."""
+    if not shape.key:
+        return
+    stage, table = _stage(stages, shape), shape.table
+    rest = [column.name for column in shape.columns if column.name not in shape.key]
+    differs = or_(*(stage.c[name].is_distinct_from(table.c[name]) for name in rest))
+    rows = select(stage.c.line).join(table, same(stage.c, table.c, shape.key)).where(differs)
+    yield Question(shape.name, "id", "I-8: another row is recorded under this id, and records are not rewritten", rows)
+
+
+def _stage(stages: Stages, shape: Shape) -> CoreTable:
+    stage = stages.of(shape.name)
+    assert stage is not None
+    return stage
+
+
+__all__ = ["Question", "null", "questions"]

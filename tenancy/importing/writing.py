@@ -1,0 +1,73 @@
+"""From the stage into the table: what is new is inserted, what differs is changed, what is the same is left alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, not_, or_, select
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from tenancy.importing.incoming import incoming
+from tenancy.importing.shapes import Shape
+from tenancy.importing.sql import Connection, sql
+from tenancy.importing.staging import Stages
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of a table, or of a file."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.inserted + other.inserted, self.updated + other.updated, self.unchanged + other.unchanged)
+
+
+async def write(connection: Connection, stages: Stages, shape: Shape) -> Counts:
+    """Load one stage. Rows may refer to each other: the database looks when all are in."""
+    done = _insertion(shape, stages).cte("done")
+    new = literal_column("count(*) filter (where done.new)")
+    inserted, written = await connection.fetchrow(sql(select(new, func.count()).select_from(done)))
+    return Counts(inserted, written - inserted, stages.rows[shape.name] - written)
+
+
+def _insertion(shape: Shape, stages: Stages) -> Any:
+    stage = stages.of(shape.name)
+    assert stage is not None
+    rows = incoming(shape, stage).subquery("rows")
+    names = [column.name for column in shape.columns]
+    source = select(*(rows.c[name] for name in names))
+    if not shape.key:
+        source = source.where(not_(_there(shape, rows)))
+    # PostgreSQL marks a row that an upsert changed; one that it inserted has no mark.
+    new = literal_column("(xmax = 0)").label("new")
+    return _upsert(shape, insert(shape.table).from_select(names, source)).returning(new)
+
+
+def _upsert(shape: Shape, statement: Insert) -> Insert:
+    rest = [column for column in shape.columns if column.name not in shape.key]
+    if not shape.key:
+        return statement
+    if shape.append_only or not rest:
+        return statement.on_conflict_do_nothing(index_elements=shape.key)
+    new = statement.excluded
+    changed = or_(*(shape.table.c[column.name].is_distinct_from(new[column.name]) for column in rest))
+    return statement.on_conflict_do_update(
+        index_elements=shape.key, set_={column.name: new[column.name] for column in rest}, where=changed
+    )
+
+
+def _there(shape: Shape, rows: Any) -> ColumnElement[bool]:
+    """Whether a row without a key of its own is in the table already: one that equals it in every column."""
+    old = shape.table.alias("old")
+    equal = [
+        old.c[column.name].is_not_distinct_from(rows.c[column.name])
+        if column.nullable
+        else old.c[column.name] == rows.c[column.name]
+        for column in shape.columns
+    ]
+    return exists(select(1).where(and_(*equal)).correlate(rows))
+
+
+__all__ = ["Counts", "Select", "write"]
