@@ -46,7 +46,7 @@ export function TopBar({ session, place, requests }: TopBarProps) {
         />
         <Picker
           label="Workspace"
-          options={[{ id: '', name: 'All I may enter' }, ...myWorkspaces]}
+          options={[{ id: '', name: 'The default one' }, ...myWorkspaces]}
           value={chosen.workspace}
           onPick={(id) => move(chosen.tenant, id)}
         />

@@ -20,7 +20,7 @@ try {
   if (session === null) {
     goToSignIn();
   } else {
-    const memory = rememberFor(session.person);
+    const memory = rememberFor(session.person ?? `${session.accountType}:${session.name}`);
     const place = new PlaceToStand(memory);
     const requests = new Requests(place);
     createRoot(root).render(

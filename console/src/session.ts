@@ -3,8 +3,8 @@ export interface Session {
   name: string;
   accountType: string;
   administrator: boolean;
-  /** Stable key of the person; only used to keep one browser's people apart. */
-  person: string;
+  /** The demo world's key of the person; elsewhere null. */
+  person: string | null;
 }
 
 /** The person behind the cookie, or null when nobody is signed in. */
@@ -21,7 +21,7 @@ export function goToSignIn(): void {
 
 /** Ends the session on the server, then leaves the page so that nothing of it stays on the screen. */
 export async function signOut(): Promise<void> {
-  await fetch('/sign-out', { method: 'POST', headers: { 'X-GW-CSRF': '1' }, redirect: 'manual' });
+  await fetch('/sign-out', { method: 'POST', headers: { 'X-GW-CSRF': '1' } });
   goToSignIn();
 }
 

@@ -24,21 +24,17 @@ NOTHING_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 
-def secured(response: Response, *, policy: str = NOTHING_POLICY, referrer: str = "no-referrer") -> Response:
-    """The same answer, for one person only, never stored, under the given content security policy.
-
-    A page with a plain form needs `referrer="same-origin"`: under `no-referrer` browsers send `Origin: null`
-    with form posts, which the gateway's origin check rightly refuses.
-    """
+def secured(response: Response, *, policy: str = NOTHING_POLICY) -> Response:
+    """The same answer, for one person only, never stored, under the given content security policy."""
     response.headers.update(_ALWAYS)
     response.headers["Content-Security-Policy"] = policy
-    response.headers["Referrer-Policy"] = referrer
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Vary"] = "Authorization, Cookie, Accept"
     return response
@@ -48,7 +44,6 @@ def kept_for_good(response: Response) -> Response:
     """The same answer, cacheable by anybody for a year: its name carries the hash of its content."""
     response.headers.update(_ALWAYS)
     response.headers["Content-Security-Policy"] = NOTHING_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
     return response

@@ -26,15 +26,13 @@ ul { padding-left: 1.25rem; }
 .brand { margin: 0 0 1.5rem; color: var(--brand); font-weight: 600; }
 .quiet { color: var(--quiet); }
 pre { overflow-x: auto; padding: .75rem 1rem; border-radius: .5rem; background: var(--back); }
-button { padding: .5rem 1.1rem; border: 1px solid var(--line); border-radius: .5rem; background: none;
-  color: inherit; font: inherit; cursor: pointer; }
-button:hover { background: var(--back); }
+a { color: var(--brand); }
 :focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }
 """
 _STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
 
 PLAIN_POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ACCOUNT_TYPES: Final = {
     "WORK_SCHOOL": "a work or school account",
@@ -60,7 +58,7 @@ administers a workspace, a customer or a partner organisation, so this page stay
 <h2>Who can help</h2>
 <p>An administrator of your workspace, or the account manager of your organisation, can give you such a role.
 It counts from your next request on. What you may see through the API does not depend on this page.</p>
-<form method="post" action="/sign-out"><button>Sign out</button></form>""",
+<p><a href="/sign-in?next=/console">Sign in as somebody else</a></p>""",
         status=403,
     )
 
@@ -99,4 +97,4 @@ def plain_page(title: str, body: str, *, status: int = 200) -> Response:
 </body>
 </html>
 """
-    return secured(HTMLResponse(document, status_code=status), policy=PLAIN_POLICY, referrer="same-origin")
+    return secured(HTMLResponse(document, status_code=status), policy=PLAIN_POLICY)
