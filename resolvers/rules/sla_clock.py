@@ -115,8 +115,10 @@ def follow(
     canceled one never. Going on after a pause shifts failure and warning by the business time of the pause (AE-71); a
     warning that was due before the pause stays where it was.
     """
+    if recalculate and clock.status is ClockStatus.SUCCEEDED and not (situation.applies and situation.is_met):
+        clock = replace(clock, status=ClockStatus.IN_PROGRESS, succeeded_on=None, terminal_at=None, active_minutes=None)
     if clock.status not in OPEN_CLOCKS:
-        return _judged_again(clock, situation, now) if recalculate else clock
+        return clock
     if status_at(clock, now) is ClockStatus.NONCOMPLIANT:
         return _ended(clock, ClockStatus.NONCOMPLIANT, clock.failure_time, hours)
     if not situation.applies:
@@ -185,13 +187,3 @@ def _resumed(clock: Clock, now: datetime, hours: Calendar | None) -> Clock:
 def _ended(clock: Clock, status: ClockStatus, at: datetime, hours: Calendar | None) -> Clock:
     active = between(hours, clock.applicable_from, at) // minutes(1) - clock.paused_minutes
     return replace(clock, status=status, terminal_at=at, active_minutes=max(0, active))
-
-
-def _judged_again(clock: Clock, situation: Situation, now: datetime) -> Clock:
-    """A success that the case took back, by reactivation for instance, counts no longer."""
-    if clock.status is not ClockStatus.SUCCEEDED or (situation.applies and situation.is_met):
-        return clock
-    if not situation.applies:
-        return replace(clock, status=ClockStatus.CANCELED, succeeded_on=None, terminal_at=now)
-    running = replace(clock, status=ClockStatus.IN_PROGRESS, succeeded_on=None, terminal_at=None, active_minutes=None)
-    return replace(running, status=status_at(running, now))

@@ -1,0 +1,133 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from resolvers.rules.partnerships import (
+    NEXT,
+    Relationship,
+    days_left,
+    ends_at,
+    extended,
+    move,
+    opens_insights,
+    opens_records,
+    request,
+)
+from resolvers.rules.refused import Refused
+from tenancy.words import RelationshipKind, RelationshipStatus, Role
+
+NOW = datetime(2025, 6, 15, 12, tzinfo=UTC)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+ACTIVE, EXPIRED, TERMINATED = (
+    RelationshipStatus.ACTIVE,
+    RelationshipStatus.EXPIRED,
+    RelationshipStatus.TERMINATED,
+)
+DESK = (Role.SERVICE_REPRESENTATIVE,)
+DELEGATED = Relationship(RelationshipKind.DELEGATED, ACTIVE, DESK, NOW - 100 * DAY, NOW + 100 * DAY)
+RESELLER = Relationship(RelationshipKind.RESELLER, ACTIVE, (), NOW - 100 * DAY)
+BEFORE = (
+    RelationshipStatus.CREATED,
+    RelationshipStatus.APPROVAL_PENDING,
+    RelationshipStatus.APPROVED,
+    RelationshipStatus.ACTIVATING,
+)
+
+
+def test_ae_54_selling_opens_no_records_and_acting_opens_no_insights() -> None:
+    assert opens_insights(RESELLER, NOW)
+    assert not opens_records(RESELLER, NOW)
+    assert opens_records(DELEGATED, NOW)
+    assert not opens_insights(DELEGATED, NOW)
+
+
+@pytest.mark.parametrize(("offset", "expected"), [(-SECOND, True), (0 * SECOND, False), (SECOND, False)])
+def test_t_17_records_close_with_the_very_second(offset: timedelta, expected: bool) -> None:
+    assert opens_records(DELEGATED, NOW + 100 * DAY + offset) is expected
+
+
+@pytest.mark.parametrize(
+    "short_of_something",
+    [
+        replace(DELEGATED, roles=()),
+        replace(DELEGATED, activated_at=None),
+        replace(DELEGATED, activated_at=NOW + SECOND),
+        replace(DELEGATED, ends_at=None),
+        *(
+            replace(DELEGATED, status=status)
+            for status in RelationshipStatus
+            if status not in (ACTIVE, RelationshipStatus.EXPIRING)
+        ),
+    ],
+)
+def test_records_open_only_when_nothing_is_missing(short_of_something: Relationship) -> None:
+    assert not opens_records(short_of_something, NOW)
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, True), (27, True), (28, False), (29, False)])
+def test_d_27_insights_stay_open_for_28_days_after_the_end(days: int, expected: bool) -> None:
+    ended = replace(RESELLER, status=EXPIRED, ends_at=NOW - days * DAY)
+    assert opens_insights(ended, NOW) is expected
+
+
+def test_an_ended_relationship_whose_end_is_unknown_opens_nothing() -> None:
+    assert not opens_insights(replace(RESELLER, status=TERMINATED), NOW)
+
+
+@pytest.mark.parametrize("status", BEFORE)
+def test_an_offer_opens_nothing(status: RelationshipStatus) -> None:
+    offer = replace(RESELLER, status=status, activated_at=None)
+    assert not opens_insights(offer, NOW)
+    assert not opens_insights(replace(offer, activated_at=NOW + DAY), NOW)
+
+
+@pytest.mark.parametrize(
+    ("roles", "days", "extension", "field"),
+    [
+        ((), 30, 0, "roles"),
+        ((Role.CSAM,), 30, 0, "roles"),
+        ((Role.MEMBER,), 30, 0, "roles"),
+        (DESK, 0, 0, "duration_days"),
+        (DESK, 731, 0, "duration_days"),
+        (DESK, 30, 90, "auto_extend_days"),
+        ((Role.GLOBAL_ADMIN, *DESK), 30, 180, "auto_extend_days"),
+    ],
+)
+def test_i_20_what_cannot_be_offered(roles: tuple[Role, ...], days: int, extension: int, field: str) -> None:
+    assert request(roles, days, extension) == Refused("BAD_USER_INPUT", "I-20", field)
+
+
+@pytest.mark.parametrize(
+    ("roles", "days", "extension"),
+    [(DESK, 1, 0), (DESK, 730, 180), ((Role.GLOBAL_ADMIN,), 365, 0)],
+)
+def test_i_20_what_can(roles: tuple[Role, ...], days: int, extension: int) -> None:
+    assert request(roles, days, extension) is None
+
+
+def test_i_20_an_extension_adds_180_days_and_never_extends_global_administration() -> None:
+    assert extended(replace(DELEGATED, auto_extend_days=180)) == NOW + 280 * DAY
+    assert extended(DELEGATED) is None
+    assert extended(replace(DELEGATED, auto_extend_days=180, roles=(Role.GLOBAL_ADMIN,))) is None
+    assert extended(replace(DELEGATED, auto_extend_days=180, ends_at=None)) is None
+
+
+def test_the_end_is_activation_plus_duration() -> None:
+    assert ends_at(NOW, 30) == NOW + 30 * DAY
+    assert days_left(DELEGATED, NOW) == 100
+    assert days_left(DELEGATED, NOW + 200 * DAY) == 0
+    assert days_left(RESELLER, NOW) is None
+
+
+def test_the_status_path_is_walked_step_by_step() -> None:
+    status = RelationshipStatus.CREATED
+    for step in (*BEFORE[1:], ACTIVE, RelationshipStatus.EXPIRING, EXPIRED):
+        assert move(status, step) is step
+        status = step
+
+
+@pytest.mark.parametrize("status", RelationshipStatus)
+def test_there_is_no_other_way_to_a_status(status: RelationshipStatus) -> None:
+    for to in RelationshipStatus:
+        assert (move(status, to) is to) is (to in NEXT[status])
