@@ -45,6 +45,8 @@ def facts(viewer: Viewer) -> dict[str, Any]:
         "v_tenants": [home.id for home in viewer.tenants],
         "v_enters_all": viewer.enters_all,
         "v_entered": viewer.entered,
+        "v_lists_all": viewer.everywhere(Action.LIST_EVERY_WORKSPACE),
+        "v_member_of": viewer.where(Action.ENTER_WORKSPACE),
         "v_oversees": viewer.everywhere(Action.SEE_EVERY_CASE),
         "v_overseen": viewer.where(Action.SEE_EVERY_CASE),
         "v_unassigned": viewer.everywhere(Action.SEE_UNASSIGNED_CASES),
@@ -83,6 +85,10 @@ def workspace(row: Any) -> Condition:
     return and_(in_tenant(row), or_(_is("enters_all"), row.id == _many("entered")))
 
 
+def _listed(row: Any) -> Condition:
+    return or_(_is("lists_all"), row.id == _many("member_of"))
+
+
 def in_workspace(row: Any) -> Condition:
     return and_(in_tenant(row), _inside(row))
 
@@ -99,7 +105,13 @@ def person(row: Any) -> Condition:
 
 
 def tenant(row: Any) -> Condition:
-    return or_(row.id == _one("tenant"), row.id == _many("tenants"))
+    """The current one, those the viewer has a role in, and those tied to the current one as partner or customer."""
+    r = t.PartnerRelationship.__table__.alias()
+    tied = or_(
+        and_(r.c.partner_tenant_id == _one("tenant"), r.c.tenant_id == row.id),
+        and_(r.c.tenant_id == _one("tenant"), r.c.partner_tenant_id == row.id),
+    )
+    return or_(row.id == _one("tenant"), row.id == _many("tenants"), exists(select(1).where(tied)))
 
 
 def relationship_end(row: Any) -> Condition:
@@ -288,3 +300,19 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.AuditEntry: for_customer_admins,
 }
 """Table -> its boundary. A table that is missing here fails a test, and cannot be read at all."""
+
+LISTED: Condition = _listed(t.Workspace)
+"""Workspaces that a list shows without being asked for one: memberships, and all of the customer for those who run
+it (5.3). Narrower than the boundary: the desk may enter every workspace, yet is a member of few."""
+
+MINE: Condition = or_(t.Case.owner_id == _one("me"), t.Case.primary_contact_user_id == _one("me"))
+"""Cases that the viewer owns or is the primary contact of (CS-7)."""
+
+SHARED_WITH_ME: Condition = shared_with_me(t.Case)
+SHARED_WITH_MY_GROUPS: Condition = shared_with_my_group(t.Case)
+
+_link = t.PartnerRelationship.__table__.alias()
+CUSTOMERS: Condition = exists(
+    select(1).where(_link.c.partner_tenant_id == _one("tenant"), _link.c.tenant_id == t.Tenant.id)
+)
+"""Tenants that are tied to the current one, a partner, as its customers."""

@@ -22,7 +22,8 @@ _AUDIT_LINE = "select pg_advisory_xact_lock(hashtextextended('audit:' || $1::tex
 _AUDIT = """
 insert into app.audit_entry
   (tenant_id, principal, action, subject_type, subject_id, detail, created_at, previous_hash, hash)
-select $1, $2, $3, $4, $5, $6::jsonb, $7, before.hash, sha256(coalesce(before.hash, ''::bytea) || convert_to($8, 'UTF8'))
+select $1, $2, $3, $4, $5, $6::jsonb, $7, before.hash,
+  sha256(coalesce(before.hash, ''::bytea) || convert_to($8, 'UTF8'))
 from (select 1) as always
 left join lateral
   (select hash from app.audit_entry where tenant_id = $1 order by id desc limit 1) as before on true
@@ -50,6 +51,12 @@ class Change(Scope):
         row = _with_id(table, values)
         await self._write(_insert(table, tuple(row)), [row])
         return str(row.get("id", ""))
+
+    async def add_new(self, table: type[Owned], values: Mapping[str, Any]) -> bool:
+        """Insert one row unless its key is taken; whether it was inserted."""
+        sql, names = _insert(table, tuple(values))
+        known = {**values, "tenant_id": self.viewer.tenant_id}
+        return bool(await self.run(f"{sql} on conflict do nothing returning 1", *(known[name] for name in names)))
 
     async def add_all(self, table: type[Owned], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows that name the same columns."""

@@ -161,7 +161,8 @@ class Refusal(Exception):
     @property
     def extensions(self) -> dict[str, Any]:
         """What travels as `errors[].extensions` (domain 5.1): code, then field, rule and details where known."""
-        parts = {"code": self.code, "field": self.field, "rule": self.rule, "details": self.details}
+        field = None if self.field is None else camel(self.field)
+        parts = {"code": self.code, "field": field, "rule": self.rule, "details": self.details}
         return {key: value for key, value in parts.items() if value is not None}
 
 
@@ -193,3 +194,9 @@ class BusinessRefusal(Refusal):
     """A rule of the business was not met. On mutations it becomes a `userErrors` entry; on queries an error."""
 
     default = "CONFLICT"
+
+
+def camel(name: str) -> str:
+    """A field's name as clients spell it: `customer_id` is `customerId`; anything else stays as it is."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -1,0 +1,18 @@
+"""Arguments that many fields take, described once."""
+
+from typing import Annotated
+
+import strawberry
+
+First = Annotated[int | None, strawberry.argument(description="How many rows, 1 to 100.")]
+After = Annotated[
+    str | None, strawberry.argument(description="The cursor behind which to begin: `pageInfo.endCursor` of this list.")
+]
+WorkspaceIds = Annotated[
+    list[strawberry.ID] | None,
+    strawberry.argument(
+        description="The workspaces to look at, or ALL for every permitted one; without it the current workspace: that of "
+        "the header X-Workspace, else the default one, else the first by name."
+    ),
+]
+GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]

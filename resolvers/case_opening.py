@@ -1,0 +1,267 @@
+"""Opening a case: may I, lock, decide, write (CS-13..38). Everything happens in one transaction, or nothing does."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Uuid, bindparam, select
+
+from resolvers.loaders import KEYS
+from resolvers.once import Answer, once
+from resolvers.promises import promise, start_clocks
+from resolvers.refusals import granted, refuse
+from resolvers.rules.applicability import Claim, applicable, default_on_create
+from resolvers.rules.decrement import Claimant, settle
+from resolvers.rules.products import select as selectable
+from resolvers.rules.refused import Refused
+from resolvers.terms import DEFAULT, Account, book, lock_accounts, seen
+from tenancy import tables as t
+from tenancy.changes import Change
+from tenancy.errors import BadInput, Forbidden, NotFound
+from tenancy.permissions import Action
+from tenancy.statements import Reach, Statement
+from tenancy.tables import Table
+from tenancy.viewer import require
+from tenancy.words import (
+    CaseState,
+    CaseStatus,
+    CaseType,
+    Classification,
+    CustomerKind,
+    Origin,
+    Priority,
+    ProductState,
+    ProductStructure,
+    RecordType,
+    SupportKind,
+)
+
+LONGEST_TITLE = 200
+LONGEST_DESCRIPTION = 2000
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """What the caller wants; ids are uuids. None leaves the choice to the rules."""
+
+    title: str
+    support_kind: SupportKind
+    description: str | None = None
+    workspace_id: str | None = None
+    customer_id: str | None = None
+    contact_id: str | None = None
+    primary_contact_user_id: str | None = None
+    subject_id: str | None = None
+    product_id: str | None = None
+    entitlement_id: str | None = None
+    decrement_terms: bool = True
+    sla_id: str | None = None
+    origin: Origin | None = None
+    case_type: CaseType | None = None
+    priority: Priority = Priority.NORMAL
+    classification: Classification | None = None
+    agreement_id: str | None = None
+    package_id: str | None = None
+    owner_id: str | None = None
+    route_case: bool = True
+
+
+_FOR_THE_DESK = {
+    "sla_id": Action.WORK_CASES,
+    "owner_id": Action.WORK_CASES,
+    "classification": Action.WORK_CASES,
+    "decrement_terms": Action.CONTROL_DECREMENT,
+}
+"""Inputs that only the desk may set, and the right that each takes (CS-36, CS-15)."""
+
+_REFERENCES: Mapping[str, type[Table]] = {
+    "contact_id": t.Customer,
+    "primary_contact_user_id": t.User,
+    "subject_id": t.Subject,
+    "sla_id": t.Sla,
+    "agreement_id": t.Agreement,
+    "owner_id": t.User,
+}
+
+_EXISTS = {
+    table: Statement(select(table.id).where(table.id == KEYS))  # type: ignore[attr-defined]  # referenced tables have an id
+    for table in {*_REFERENCES.values()}
+}
+
+_CUSTOMER = Statement(select(t.Customer.id, t.Customer.kind).where(t.Customer.id == KEYS))
+_SELF = Statement(select(t.Customer.id, t.Customer.kind).where(t.Customer.is_self))
+_PRODUCT = Statement(select(t.Product.structure, t.Product.state).where(t.Product.id == KEYS))
+_PACKAGE = Statement(select(t.Package.id, t.Package.agreement_id).where(t.Package.id == KEYS))
+_SWITCH = Statement(
+    select(t.Tenant.auto_entitlement_on_create).where(t.Tenant.id == bindparam("tenant", type_=Uuid(as_uuid=False))),
+    reach=Reach.TENANT,
+)
+
+
+async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
+    """Open one case; the answer holds its id. The same key with the same input opens nothing twice."""
+    require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13")
+    return await once(change, "createCase", key, asdict(wanted), lambda: _open(change, wanted))
+
+
+async def _open(change: Change, wanted: OpenCase) -> Answer:
+    _check(change, wanted)
+    await _check_references(change, wanted)
+    case = await _complete(change, wanted)
+    accounts = await _accounts(change, wanted, case)
+    account = _chosen(change, wanted, case, accounts)
+    entries = granted(settle(None, _claimant(wanted, case, account))) or ()
+    given = await promise(change, wanted.sla_id, account.sla_id if account else None)
+    case |= {
+        "entitlement_id": account.terms.id if account else None,
+        "sla_id": given.choice.sla_id if given else None,
+        "sla_source": given.choice.source if given else None,
+    }
+    id = await change.add(t.Case, case)
+    await book(change, id, entries)
+    await start_clocks(change, id, given, case, change.now)
+    await _announce(change, id, case)
+    return {"case_id": id}
+
+
+def _check(change: Change, wanted: OpenCase) -> None:
+    """Shape of the input, and what only the desk may say."""
+    if not wanted.title.strip() or len(wanted.title) > LONGEST_TITLE or "\0" in wanted.title:
+        raise BadInput(field="title", rule="CS-17", details={"maximum": LONGEST_TITLE})
+    text = wanted.description or ""
+    if len(text) > LONGEST_DESCRIPTION or "\0" in text:
+        raise BadInput(field="description", rule="CS-38", details={"maximum": LONGEST_DESCRIPTION})
+    for name, action in _FOR_THE_DESK.items():
+        if getattr(wanted, name) != getattr(OpenCase, name) and not change.viewer.may(action, wanted.workspace_id):
+            raise Forbidden(field=name, rule="CS-36" if name == "decrement_terms" else "CS-15")
+
+
+async def _check_references(change: Change, wanted: OpenCase) -> None:
+    """Everything that is named must be visible to the viewer; what is not looks absent (T-03)."""
+    for name, table in _REFERENCES.items():
+        id = getattr(wanted, name)
+        if id is not None and not await change.rows(_EXISTS[table], keys=[id]):
+            raise NotFound(field=name)
+    if wanted.product_id is not None:
+        row = await change.row(_PRODUCT, keys=[wanted.product_id])
+        if row is None:
+            raise NotFound(field="product_id")
+        granted(selectable(ProductStructure(row["structure"]), ProductState(row["state"])))
+
+
+async def _complete(change: Change, wanted: OpenCase) -> dict[str, Any]:
+    """The columns of the new case: what was said, and what follows from it."""
+    customer = await _customer(change, wanted)
+    package_id, agreement_id = await _line(change, wanted)
+    me = change.viewer.user_id
+    by_desk = change.viewer.everywhere(Action.WORK_CASES)
+    return {
+        **{name: getattr(wanted, name) for name in _COPIED},
+        "customer_id": customer,
+        "package_id": package_id,
+        "agreement_id": agreement_id,
+        "owner_id": wanted.owner_id or me,
+        "primary_contact_user_id": wanted.primary_contact_user_id or (None if by_desk else me),
+        "ticket_number": f"CAS-{change.now:%y%m%d}-{token_hex(4).upper()}",
+        "state": CaseState.ACTIVE,
+        "status": CaseStatus.IN_PROGRESS,
+        "created_by": me,
+        "created_at": change.now,
+        "modified_at": change.now,
+    }
+
+
+_COPIED = (
+    "title",
+    "description",
+    "workspace_id",
+    "contact_id",
+    "subject_id",
+    "product_id",
+    "decrement_terms",
+    "origin",
+    "case_type",
+    "priority",
+    "support_kind",
+    "classification",
+    "route_case",
+)
+
+
+async def _customer(change: Change, wanted: OpenCase) -> str:
+    """The customer that was named, else the tenant's own account (D-39)."""
+    statement = _SELF if wanted.customer_id is None else _CUSTOMER
+    row = await change.row(statement, **({} if wanted.customer_id is None else {"keys": [wanted.customer_id]}))
+    if row is None:
+        raise NotFound(field="customer_id") if wanted.customer_id else BadInput(field="customer_id", rule="D-39")
+    if wanted.contact_id is not None:
+        contact = await change.one(_CUSTOMER, keys=[wanted.contact_id])
+        if contact["kind"] != CustomerKind.CONTACT:
+            raise BadInput(field="contact_id", rule="CS-21")
+    return str(row["id"])
+
+
+async def _line(change: Change, wanted: OpenCase) -> tuple[str | None, str | None]:
+    """Package and agreement: as named, else those of the entitlement's line; they must fit each other."""
+    package_id = wanted.package_id
+    if wanted.entitlement_id is not None:
+        try:
+            line = await seen(change, wanted.entitlement_id)
+        except NotFound:
+            raise NotFound(field="entitlement_id") from None
+        if package_id is not None and package_id != line["package_id"]:
+            raise BadInput(field="package_id", rule="CA-38b")
+        package_id = line["package_id"]
+    if package_id is None:
+        return None, wanted.agreement_id
+    package = await change.row(_PACKAGE, keys=[package_id])
+    if package is None:
+        raise NotFound(field="package_id")
+    if wanted.agreement_id not in (None, package["agreement_id"]):
+        raise BadInput(field="agreement_id", rule="CA-38b")
+    return package_id, package["agreement_id"]
+
+
+async def _accounts(change: Change, wanted: OpenCase, case: Mapping[str, Any]) -> dict[str, Account]:
+    """The entitlements that may come into question, locked: the one named, else the customer's default (AE-69)."""
+    if wanted.entitlement_id is not None:
+        return await lock_accounts(change, [wanted.entitlement_id], wanted.workspace_id)
+    if not await change.value(_SWITCH, tenant=change.viewer.tenant_id):
+        return {}
+    rows = await change.rows(DEFAULT, customer=case["customer_id"])
+    return await lock_accounts(change, [row["id"] for row in rows], wanted.workspace_id)
+
+
+def _chosen(
+    change: Change, wanted: OpenCase, case: Mapping[str, Any], accounts: Mapping[str, Account]
+) -> Account | None:
+    """The entitlement that goes on the case; one that was named must apply, a default that does not is left out."""
+    claim = Claim(case["customer_id"], case["contact_id"], case["product_id"], case["origin"])
+    if wanted.entitlement_id is not None:
+        account = accounts[wanted.entitlement_id]
+        refused = applicable(account.cover, claim, change.today)
+        if isinstance(refused, Refused):
+            raise refuse(refused)
+        return account
+    default = next(iter(accounts.values()), None)
+    id = default_on_create(True, None, default.cover if default else None, claim, change.today)
+    return None if id is None else accounts[id]
+
+
+def _claimant(wanted: OpenCase, case: Mapping[str, Any], account: Account | None) -> Claimant:
+    return Claimant(
+        entitlement=account.terms if account else None,
+        decrement_terms=wanted.decrement_terms,
+        classification=wanted.classification,
+        origin=wanted.origin,
+        workspace_id=case["workspace_id"],
+    )
+
+
+async def _announce(change: Change, id: str, case: Mapping[str, Any]) -> None:
+    """The post of the creation (CS-51, I-19), the audit entry, and the events."""
+    post = {"incident_id": id, "record_type": RecordType.AUTO_POST, "subject": "Case created", "created_at": change.now}
+    await change.add(t.TimelineEntry, {**post, "author_id": change.viewer.user_id})
+    change.audit("CREATE_CASE", "Case", id, entitlement=case["entitlement_id"], workspace=case["workspace_id"])
+    change.publish("case", id, case["workspace_id"], change="CREATED")

@@ -1,0 +1,98 @@
+"""Commands: one mutation field is one transaction, and what was read before it is forgotten (H-4, style 12, 16)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import Parameter, signature
+from random import uniform
+from typing import Any, TypeVar
+
+from asyncpg.exceptions import DeadlockDetectedError, SerializationError, UniqueViolationError
+
+from resolvers.batch import Level, Parents, batched
+from resolvers.context import Context
+from tenancy.changes import Change
+from tenancy.errors import CODES, BusinessRefusal, Forbidden, Unavailable, camel
+from tenancy.words import AccountType
+
+TRIES = 4
+"""How often a command is run when the database breaks a tie against it (40001, 40P01)."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One entry of `userErrors`."""
+
+    code: str
+    field: str | None
+    rule: str | None
+    message: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What every mutation answers."""
+
+    user_errors: tuple[Complaint, ...] = ()
+
+
+P = TypeVar("P", bound=Payload)
+
+
+def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, description: str) -> Any:
+    """A mutation field: run one verb in a transaction of its own, then open a new moment for its payload.
+
+    `verb(change, **arguments)` answers a `refused`; a business refusal becomes one with `userErrors` and nothing else.
+    """
+
+    @wraps(verb)
+    async def resolve(parents: Parents, info: Level, **arguments: Any) -> list[Payload]:  # noqa: ARG001  one root
+        return [await run(info.context, lambda change: verb(change, **arguments), refused)]
+
+    _, *given = signature(verb).parameters.values()
+    asked = [
+        Parameter("parents", Parameter.POSITIONAL_OR_KEYWORD, annotation=Parents),
+        Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Level),
+    ]
+    resolve.__signature__ = signature(verb).replace(parameters=[*asked, *given])  # type: ignore[attr-defined]  # Strawberry reads arguments from it
+    return batched(resolve, description=description)
+
+
+async def run(context: Context, verb: Callable[[Change], Awaitable[P]], refused: type[P]) -> P:
+    """The payload of the command; afterwards the context reads a new moment."""
+    await context.close()
+    try:
+        payload = await _tried(context, verb)
+    except BusinessRefusal as refusal:
+        payload = refused(user_errors=(complaint(refusal),))
+    await context.open()
+    return payload
+
+
+async def _tried(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
+    for turn in range(1, TRIES + 1):
+        try:
+            async with context.house.doors.changing(context.identity, context.wanted_tenant) as change:
+                if change.viewer.account_type is AccountType.APPLICATION:
+                    raise Forbidden(rule="D-30")
+                return await verb(change)
+        except (DeadlockDetectedError, SerializationError):
+            if turn == TRIES:
+                raise Unavailable() from None
+            await asyncio.sleep(uniform(0, 0.01 * 2**turn))
+        except UniqueViolationError:
+            raise BusinessRefusal("CONFLICT") from None
+    raise AssertionError("The last turn returns or raises.")
+
+
+def complaint(refusal: BusinessRefusal) -> Complaint:
+    """A refusal as data: constant text, and the input field as the client spelled it."""
+    return Complaint(
+        refusal.code,
+        None if refusal.field is None else camel(refusal.field),
+        refusal.rule,
+        refusal.message,
+        CODES[refusal.code].next_step,
+    )

@@ -1,0 +1,60 @@
+"""What every resolver of one operation can reach: the scope, the loaders, the cursors' seal, the request's choices."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from resolvers.cursors import Seal
+from resolvers.loaders import Loaders
+from tenancy.clock import Clock
+from tenancy.doors import Doors
+from tenancy.identity import Identity
+from tenancy.scope import Scope
+from tenancy.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class House:
+    """What all operations share."""
+
+    doors: Doors
+    clock: Clock
+    seal: Seal
+
+
+@dataclass
+class Context:
+    """One operation. `wanted_tenant` and `wanted_workspace` are what the request selects; neither grants (3.3)."""
+
+    house: House
+    identity: Identity
+    wanted_tenant: str | None = None
+    wanted_workspace: str | None = None
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _scope: Scope | None = None
+    _loaders: Loaders | None = None
+
+    @property
+    def scope(self) -> Scope:
+        assert self._scope is not None, "The operation has no open scope."
+        return self._scope
+
+    @property
+    def loaders(self) -> Loaders:
+        assert self._loaders is not None, "The operation has no open scope."
+        return self._loaders
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.scope.viewer
+
+    async def open(self) -> None:
+        """Begin to read: one snapshot, until `close`."""
+        door = self.house.doors.reading(self.identity, self.wanted_tenant)
+        self._scope = await self._open.enter_async_context(door)
+        self._loaders = Loaders(self._scope)
+
+    async def close(self) -> None:
+        """Stop reading; after a command the next read sees a new moment, and nothing that was read before it."""
+        self._scope = self._loaders = None
+        await self._open.aclose()
+        self._open = AsyncExitStack()

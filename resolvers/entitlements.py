@@ -1,0 +1,95 @@
+"""Entitlements: what was used of them and what is left (CA-24, I-9), for as many at once as a page shows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from resolvers.context import Context
+from resolvers.loaders import KEYS
+from resolvers.pages import Listing, Order
+from resolvers.rules.consumption import Figures, Holder, figures, support_contacts
+from tenancy import tables as t
+from tenancy.errors import Forbidden
+from tenancy.permissions import Action
+from tenancy.scope import Scope
+from tenancy.statements import Reach, Statement
+from tenancy.words import Category, Role
+
+BY_NAME = Order("name", (("name", False),))
+ENTITLEMENTS_OF_PACKAGE = Listing("package.entitlements", t.Entitlement, order=BY_NAME, parent="package_id")
+
+COLUMNS = ("id", "category", "is_consumable", "total_terms", "package_id")
+"""What figures need to know of an entitlement."""
+
+_LEDGER = Statement(
+    select(
+        t.Consumption.entitlement_id,
+        t.Consumption.workspace_id,
+        func.sum(t.Consumption.quantity).label("used"),
+    )
+    .where(t.Consumption.entitlement_id == KEYS)
+    .group_by(t.Consumption.entitlement_id, t.Consumption.workspace_id),
+    reach=Reach.TENANT,
+)
+
+_MAPPED = Statement(
+    select(t.WorkspacePackage.package_id, t.WorkspacePackage.workspace_id).where(t.WorkspacePackage.package_id == KEYS),
+    reach=Reach.TENANT,
+)
+
+_HOLDERS = Statement(
+    select(t.RoleGrant.user_id, t.RoleGrant.workspace_id)
+    .where(t.RoleGrant.role == Role.SUPPORT_CONTACT, t.RoleGrant.workspace_id == KEYS)
+    .distinct(),
+    reach=Reach.TENANT,
+)
+
+Ledger = Mapping[str, Mapping[str | None, Decimal]]
+
+
+async def ledger(scope: Scope, entitlement_ids: Iterable[str]) -> Ledger:
+    """Sums of the ledger by entitlement and workspace: complete, whoever asks (D-19)."""
+    found: dict[str, dict[str | None, Decimal]] = {}
+    for row in await scope.rows(_LEDGER, keys=sorted(set(entitlement_ids))):
+        found.setdefault(row["entitlement_id"], {})[row["workspace_id"]] = Decimal(row["used"])
+    return found
+
+
+async def mapped(scope: Scope, package_ids: Iterable[str | None]) -> dict[str | None, frozenset[str]]:
+    """Package -> the workspaces that it is mapped to."""
+    found: dict[str | None, set[str]] = {}
+    for row in await scope.rows(_MAPPED, keys=sorted({id for id in package_ids if id})):
+        found.setdefault(row["package_id"], set()).add(row["workspace_id"])
+    return {package: frozenset(workspaces) for package, workspaces in found.items()}
+
+
+async def holders(scope: Scope, workspace_ids: Iterable[str]) -> list[Holder]:
+    """The support contacts of these workspaces."""
+    rows = await scope.rows(_HOLDERS, keys=sorted(set(workspace_ids)))
+    return [Holder(row["user_id"], row["workspace_id"]) for row in rows]
+
+
+async def figures_of(context: Context, rows: Sequence[Any]) -> list[Figures | Exception]:
+    """The figures of each entitlement, or FORBIDDEN where the viewer may not see terms; rows have `COLUMNS`."""
+    scope = context.scope
+    used = await ledger(scope, [row.id for row in rows])
+    contacts = [row for row in rows if row.category == Category.SUPPORT_CONTACTS]
+    asks = not scope.viewer.everywhere(Action.SEE_TERMS)
+    places = await mapped(scope, [row.package_id for row in (rows if asks else contacts)]) if asks or contacts else {}
+    people = await holders(scope, {place for row in contacts for place in places.get(row.package_id, ())})
+    seen = frozenset(scope.viewer.where(Action.SEE_TERMS))
+    return [
+        _figures(row, used.get(row.id, {}), people, places.get(row.package_id, frozenset()))
+        if not asks or seen & places.get(row.package_id, frozenset())
+        else Forbidden(rule="CA-11")
+        for row in rows
+    ]
+
+
+def _figures(row: Any, used: Mapping[str | None, Decimal], people: list[Holder], places: frozenset[str]) -> Figures:
+    total = None if row.total_terms is None else Decimal(row.total_terms)
+    if row.category == Category.SUPPORT_CONTACTS:
+        return figures(row.is_consumable, total, support_contacts(people, places)[1])
+    return figures(row.is_consumable, total, sum(used.values(), Decimal(0)))

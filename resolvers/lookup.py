@@ -1,0 +1,25 @@
+"""One object by its id: found, or NOT_FOUND, or refused to an account type that would see it otherwise."""
+
+from resolvers import ids
+from resolvers.batch import Level
+from resolvers.loaders import by_id, columns_of
+from tenancy.database import Row
+from tenancy.errors import AccountTypeNotAllowed, NotFound
+from tenancy.tables import Table
+
+
+async def find(info: Level, type_name: str, table: type[Table], global_id: str, record: type[Row] = Row) -> Row:
+    """The row behind an id of this type. A barred member learns why; everybody else only that there is nothing."""
+    id = ids.of(type_name, global_id)
+    columns = columns_of(table, info.selection.on(type_name).columns)
+    loader = info.context.loaders.rows(table, columns, record)
+    (row,) = await loader.level([id])
+    if row is not None:
+        found: Row = row
+        return found
+    scope = info.context.scope
+    if scope.viewer.barred and await scope.seen_by(scope.viewer.if_admitted).rows(
+        by_id(table, columns, Row), keys=[id]
+    ):
+        raise AccountTypeNotAllowed(rule="WS-22")
+    raise NotFound()

@@ -1,0 +1,181 @@
+"""An entitlement as a case meets it: locked first, then counted, so that nothing is sold twice (security 3.3).
+
+Lock and sum are two statements: at READ COMMITTED the second sees what the holder of the lock before us wrote.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Text, Uuid, bindparam, cast, exists, func, literal_column, select, union_all
+
+from resolvers.loaders import KEYS
+from resolvers.rules.applicability import Cover
+from resolvers.rules.decrement import Balance, Entry, Terms
+from resolvers.rules.entitlement_states import Term
+from tenancy import tables as t
+from tenancy.changes import Change
+from tenancy.scope import Scope
+from tenancy.statements import Reach, Statement
+from tenancy.words import AllocationType, DecreaseOn, EntitlementState, Origin
+
+_E = t.Entitlement
+
+_FACTS = (
+    _E.id,
+    _E.package_id,
+    _E.customer_id,
+    _E.allocation_type,
+    _E.decrease_on,
+    _E.total_terms,
+    _E.restrict_case_creation,
+    _E.is_consumable,
+    _E.sla_id,
+    _E.state,
+    _E.starts_on,
+    _E.ends_on,
+)
+
+_LOCK = Statement(select(*_FACTS).where(_E.id == KEYS).order_by(_E.id).with_for_update(), reach=Reach.TENANT)
+
+SEEN = Statement(select(_E.id, _E.package_id, _E.customer_id).where(_E.id == KEYS))
+"""The entitlements among `keys` that the viewer may see, and so may choose."""
+
+DEFAULT = Statement(
+    select(_E.id).where(_E.customer_id == bindparam("customer", type_=Uuid(as_uuid=False)), _E.is_default),
+    reach=Reach.TENANT,
+)
+"""The default entitlement of a customer."""
+
+_USED = Statement(
+    select(t.Consumption.entitlement_id, t.Consumption.origin, func.sum(t.Consumption.quantity).label("used"))
+    .where(t.Consumption.entitlement_id == KEYS)
+    .group_by(t.Consumption.entitlement_id, t.Consumption.origin),
+    reach=Reach.TENANT,
+)
+
+_none = literal_column("null")
+_LISTS = Statement(
+    union_all(
+        select(
+            t.EntitlementChannel.entitlement_id,
+            literal_column("'channel'").label("kind"),
+            t.EntitlementChannel.origin.label("value"),
+            t.EntitlementChannel.total_terms.label("total"),
+        ).where(t.EntitlementChannel.entitlement_id == KEYS),
+        select(
+            t.EntitlementProduct.entitlement_id,
+            literal_column("'product'"),
+            cast(t.EntitlementProduct.product_id, Text),
+            _none,
+        ).where(t.EntitlementProduct.entitlement_id == KEYS),
+        select(
+            t.EntitlementContact.entitlement_id,
+            literal_column("'contact'"),
+            cast(t.EntitlementContact.customer_id, Text),
+            _none,
+        ).where(t.EntitlementContact.entitlement_id == KEYS),
+    ),
+    reach=Reach.TENANT,
+)
+
+_MAPPED = Statement(
+    select(_E.id).where(
+        _E.id == KEYS,
+        exists().where(
+            t.WorkspacePackage.tenant_id == _E.tenant_id,
+            t.WorkspacePackage.package_id == _E.package_id,
+            t.WorkspacePackage.workspace_id == bindparam("workspace", type_=Uuid(as_uuid=False)),
+        ),
+    ),
+    reach=Reach.TENANT,
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One locked entitlement: what it charges, what it covers, which SLA it brings."""
+
+    terms: Terms
+    cover: Cover
+    sla_id: str | None
+    package_id: str | None
+
+
+async def lock_accounts(change: Change, ids: Iterable[str], workspace_id: str | None) -> dict[str, Account]:
+    """Lock these entitlements in one order for everybody (C-04), then read what is left of them."""
+    keys = sorted(set(ids))
+    if not keys:
+        return {}
+    rows = await change.rows(_LOCK, keys=keys)
+    lists = _lists(await change.rows(_LISTS, keys=keys))
+    used = _used(await change.rows(_USED, keys=keys))
+    mapped = {row["id"] for row in await change.rows(_MAPPED, keys=keys, workspace=workspace_id)}
+    return {row["id"]: _account(row, lists, used.get(row["id"], {}), row["id"] in mapped) for row in rows}
+
+
+async def book(change: Change, case_id: str, entries: Iterable[Entry]) -> None:
+    """Write the ledger rows that `settle` decided on, for a case."""
+    for entry in entries:
+        await change.add(
+            t.Consumption,
+            {
+                "entitlement_id": entry.entitlement_id,
+                "workspace_id": entry.workspace_id,
+                "incident_id": case_id,
+                "origin": entry.origin,
+                "quantity": entry.quantity,
+                "occurred_on": change.today,
+                "recorded_at": change.now,
+                "reverses_id": entry.reverses_id,
+            },
+        )
+        change.publish("activity", entry.entitlement_id, entry.workspace_id)
+
+
+async def seen(scope: Scope, entitlement_id: str) -> Any:
+    """The entitlement, if the viewer may see it; NOT_FOUND otherwise."""
+    return await scope.one(SEEN, keys=[entitlement_id])
+
+
+def _lists(rows: Iterable[Any]) -> Mapping[tuple[str, str], list[tuple[str, str | None]]]:
+    found: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
+    for row in rows:
+        found.setdefault((row["entitlement_id"], row["kind"]), []).append((row["value"], row["total"]))
+    return found
+
+
+def _used(rows: Iterable[Any]) -> Mapping[str, Mapping[str | None, Decimal]]:
+    found: dict[str, dict[str | None, Decimal]] = {}
+    for row in rows:
+        found.setdefault(row["entitlement_id"], {})[row["origin"]] = Decimal(row["used"])
+    return found
+
+
+def _account(row: Any, lists: Any, used: Mapping[str | None, Decimal], is_mapped: bool) -> Account:
+    channels = {Origin(name): Decimal(total) for name, total in lists.get((row["id"], "channel"), ())}
+    total = None if row["total_terms"] is None else Decimal(row["total_terms"])
+    terms = Terms(
+        id=row["id"],
+        allocation=AllocationType(row["allocation_type"]),
+        decrease_on=DecreaseOn(row["decrease_on"]) if row["decrease_on"] else None,
+        balance=Balance(total, sum(used.values(), Decimal(0))),
+        restricted=row["restrict_case_creation"],
+        is_consumable=row["is_consumable"],
+        channels={origin: Balance(each, used.get(origin, Decimal(0))) for origin, each in channels.items()},
+    )
+    term = Term(
+        EntitlementState(row["state"]), date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
+    )
+    cover = Cover(
+        id=row["id"],
+        term=term,
+        customer_id=row["customer_id"],
+        is_mapped=is_mapped,
+        products=frozenset(value for value, _ in lists.get((row["id"], "product"), ())),
+        contacts=frozenset(value for value, _ in lists.get((row["id"], "contact"), ())),
+        channels=channels,
+    )
+    return Account(terms, cover, row["sla_id"], row["package_id"])

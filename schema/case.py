@@ -1,0 +1,83 @@
+"""Cases: requests for help."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from resolvers.cases import CHILDREN
+from resolvers.fields import identified, page_of, related
+from schema.agreement import Agreement
+from schema.catalogue import Customer, Product, Sla, Subject
+from schema.entitlement import Entitlement
+from schema.node import Node, StandsIn
+from schema.package import Package
+from schema.page import Connection
+from schema.people import User
+from schema.words import (
+    CaseState,
+    CaseStatus,
+    CaseType,
+    Classification,
+    Origin,
+    Priority,
+    ProcessStatus,
+    SlaSource,
+    Stage,
+    SupportKind,
+)
+from schema.workspace import Workspace
+from tenancy import tables as t
+
+
+@strawberry.type(description="One request for help; Services Hub says support request.")
+class Case(StandsIn, Node):
+    id: strawberry.ID = identified("Case")
+    ticket_number: str = strawberry.field(description="Number of the case; never changes.")
+    title: str = strawberry.field(description="What it is about.")
+    description: str | None = strawberry.field(description="A detailed account.")
+    state: CaseState = strawberry.field(description="Whether it is being worked on.")
+    status: CaseStatus = strawberry.field(description="The reason within the state.")
+    priority: Priority = strawberry.field(description="How urgent it is.")
+    origin: Origin | None = strawberry.field(description="The channel through which it began.")
+    case_type: CaseType | None = strawberry.field(description="Question, problem or request.")
+    support_kind: SupportKind = strawberry.field(description="Which kind of support it asks for.")
+    classification: Classification | None = strawberry.field(
+        description="A classification that makes it an additional case."
+    )
+    decrement_terms: bool = strawberry.field(description="Whether it charges its entitlement.")
+    sla_source: SlaSource | None = strawberry.field(description="Where its SLA comes from.")
+    route_case: bool = strawberry.field(description="Whether routing rules may move it.")
+    first_response_sent: bool = strawberry.field(description="Whether the customer was answered.")
+    is_escalated: bool = strawberry.field(description="Whether it was escalated.")
+    stage: Stage = strawberry.field(description="Current stage of the process.")
+    process_status: ProcessStatus = strawberry.field(description="State of the process.")
+    created_at: datetime = strawberry.field(description="When it was saved first, UTC.")
+    modified_at: datetime = strawberry.field(description="When it was changed last, UTC.")
+    closed_at: datetime | None = strawberry.field(description="When it was resolved or cancelled, UTC.")
+    version: int = strawberry.field(description="Changes with every edit; send it back with the next one.")
+    workspace: Workspace | None = related(
+        t.Case.workspace, description="The workspace whose members may see it; null for cases of the desk alone."
+    )
+    customer: Customer | None = related(t.Case.customer, description="Whom it is for.")
+    contact: Customer | None = related(t.Case.contact, description="The contact at the customer.")
+    primary_contact: User | None = related(
+        t.Case.primary_contact_user, description="The user named while the case was created; keeps sight of it."
+    )
+    owner: User | None = related(t.Case.owner, description="Who works on it.")
+    created_by: User | None = related(t.Case.creator, description="Who opened it.")
+    subject: Subject | None = related(t.Case.subject, description="Its topic.")
+    product: Product | None = related(t.Case.product, description="The product concerned.")
+    entitlement: Entitlement | None = related(t.Case.entitlement, description="The right it is charged against.")
+    sla: Sla | None = related(t.Case.sla, description="The promise that runs for it.")
+    agreement: Agreement | None = related(t.Case.agreement, description="The agreement it is tied to.")
+    package: Package | None = related(t.Case.package, description="The package it is tied to.")
+    parent: Annotated["Case", strawberry.lazy("schema.case")] | None = related(
+        t.Case.parent, description="The case that it is a child of."
+    )
+    master: Annotated["Case", strawberry.lazy("schema.case")] | None = related(
+        t.Case.master, description="The case that it was merged into."
+    )
+    children: Connection[Annotated["Case", strawberry.lazy("schema.case")]] = page_of(
+        CHILDREN, description="Its child cases, newest first."
+    )

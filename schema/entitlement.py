@@ -1,0 +1,80 @@
+"""Entitlements: lines of packages, and rights that cases are charged against."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from resolvers.batch import Level, Parents, batched
+from resolvers.entitlements import COLUMNS, figures_of
+from resolvers.fields import derived, identified, related
+from resolvers.rules.consumption import entitlement_class
+from resolvers.rules.entitlement_states import Term, effective_state
+from schema.catalogue import Customer, Sla
+from schema.node import Node, StandsIn
+from schema.words import AllocationType, Category, DecreaseOn, EntitlementClassWord, EntitlementState
+from tenancy import tables as t
+from tenancy import words
+
+if TYPE_CHECKING:
+    from schema.package import Package
+
+
+def _figure(name: str, description: str) -> Any:
+    """One figure of an entitlement; all figures of a level come from the same statements."""
+
+    async def resolve(parents: Parents, info: Level) -> list[Any]:
+        found = await figures_of(info.context, parents)
+        return [each if isinstance(each, Exception) else getattr(each, name) for each in found]
+
+    return batched(resolve, columns=COLUMNS, description=description)
+
+
+def _state(parents: Parents, info: Level) -> list[words.EntitlementState]:
+    today = info.context.scope.today
+    return [
+        effective_state(
+            Term(words.EntitlementState(row.state), date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on)),
+            today,
+        )
+        for row in parents
+    ]
+
+
+@strawberry.type(
+    description="A service or benefit the customer may use; also the right that a case is charged against."
+)
+class Entitlement(StandsIn, Node):
+    id: strawberry.ID = identified("Entitlement")
+    name: str = strawberry.field(description="Name of the line.")
+    description: str | None = strawberry.field(description="What it gives.")
+    category: Category = strawberry.field(description="What it is for.")
+    entitlement_class: EntitlementClassWord = derived(
+        lambda row: entitlement_class(row.is_consumable),
+        ("is_consumable",),
+        description="Consumable service or additional benefit.",
+    )
+    allocation_type: AllocationType = strawberry.field(description="The unit of its terms.")
+    total_terms: Decimal | None = strawberry.field(description="How much was bought; null is unlimited.")
+    consumed: Decimal | None = _figure(
+        "consumed", "How much was used by everybody; null on an additional benefit. Needs the right to see terms."
+    )
+    remaining: Decimal | None = _figure(
+        "remaining", "What is left for everybody, negative when overdrawn; null when unlimited or never recorded."
+    )
+    decrease_on: DecreaseOn | None = strawberry.field(description="When a case lowers its terms.")
+    restrict_case_creation: bool = strawberry.field(description="Whether cases are refused when no terms are left.")
+    is_default: bool = strawberry.field(description="Whether new cases of its customer get it by themselves.")
+    state: EntitlementState = batched(
+        _state, columns=("state", "starts_on", "ends_on"), description="Where it is in its life today."
+    )
+    starts_on: date = strawberry.field(description="First day.")
+    ends_on: date = strawberry.field(description="Last day.")
+    action_url: str | None = strawberry.field(description="Where to act on it, if there is such a place.")
+    version: int = strawberry.field(description="Changes with every edit; send it back with the next one.")
+    package: Annotated["Package", strawberry.lazy("schema.package")] | None = related(
+        t.Entitlement.package, description="The package that it is a line of."
+    )
+    customer: Customer | None = related(t.Entitlement.customer, description="The customer record it was bought for.")
+    sla: Sla | None = related(t.Entitlement.sla, description="The SLA that its cases get.")

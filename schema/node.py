@@ -1,0 +1,37 @@
+"""What every object with an id shares."""
+
+from typing import Any
+
+import strawberry
+
+from resolvers.fields import identified
+from tenancy.database import Row
+
+
+@strawberry.interface(description="An object with a global id.")
+class Node:
+    id: strawberry.ID = identified("Node")
+
+    @classmethod
+    def resolve_type(cls, value: Any, *_: Any) -> str:
+        """The type that a row stands in for: the record class was made for it (see `record`)."""
+        name: str = type(value).graphql_type_name
+        return name
+
+
+class StandsIn:
+    """Mixed into the types whose objects are rows; a row has no class of the contract that could be checked."""
+
+    @classmethod
+    def is_type_of(cls, *_: Any) -> bool:
+        return True
+
+
+RECORDS: dict[str, type[Row]] = {}
+
+
+def record(type_name: str) -> type[Row]:
+    """The record class of rows that stand in for this type."""
+    if type_name not in RECORDS:
+        RECORDS[type_name] = type(f"{type_name}Row", (Row,), {"graphql_type_name": type_name})
+    return RECORDS[type_name]

@@ -1,0 +1,43 @@
+"""Packages: dated bundles of benefits."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from resolvers.batch import Level, Parents, batched
+from resolvers.entitlements import ENTITLEMENTS_OF_PACKAGE
+from resolvers.fields import identified, page_of, related
+from resolvers.rules.consumption import PackageStatus, package_status
+from schema.entitlement import Entitlement
+from schema.node import Node, StandsIn
+from schema.page import Connection
+from schema.words import PackageStatusWord, Section
+from tenancy import tables as t
+
+if TYPE_CHECKING:
+    from schema.agreement import Agreement
+
+
+def _status(parents: Parents, info: Level) -> list[PackageStatus]:
+    today = info.context.scope.today
+    return [
+        package_status(date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on), today) for row in parents
+    ]
+
+
+@strawberry.type(description="A dated bundle of benefits inside one agreement.")
+class Package(StandsIn, Node):
+    id: strawberry.ID = identified("Package")
+    external_id: str = strawberry.field(description="Its id in the contract.")
+    name: str = strawberry.field(description="Name.")
+    section: Section = strawberry.field(description="Where Customer Activity shows it.")
+    starts_on: date = strawberry.field(description="First day.")
+    ends_on: date = strawberry.field(description="Last day: its expiry, for planning the renewal.")
+    status: PackageStatusWord = batched(
+        _status, columns=("starts_on", "ends_on"), description="Whether today lies in its dates."
+    )
+    agreement: Annotated["Agreement", strawberry.lazy("schema.agreement")] | None = related(
+        t.Package.agreement, description="The agreement that it is part of."
+    )
+    entitlements: Connection[Entitlement] = page_of(ENTITLEMENTS_OF_PACKAGE, description="Its lines, by name.")
