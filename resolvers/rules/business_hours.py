@@ -4,6 +4,7 @@ A day's hours are wall-clock hours, turned into instants day by day, so a day of
 really had. A year's openings are laid out once with their running sum; adding and measuring are then two bisections.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,9 +76,9 @@ def minutes(count: int) -> timedelta:
 class _Year:
     """The openings of the local dates of one year, in microseconds since the epoch, and their running sum."""
 
-    opens: tuple[int, ...]
-    closes: tuple[int, ...]
-    sums: tuple[int, ...]
+    opens: "array[int]"
+    closes: "array[int]"
+    sums: "array[int]"
 
     @property
     def total(self) -> int:
@@ -106,7 +107,8 @@ def _year(hours: Calendar, year: int) -> _Year:
 def _laid_out(hours: Calendar, year: int) -> _Year:
     openings = [*_openings(hours, year)]
     sums = accumulate((closes - opens for opens, closes in openings), initial=0)
-    return _Year(tuple(o for o, _ in openings), tuple(c for _, c in openings), tuple(sums))
+    opens, closes = array("q", (opens for opens, _ in openings)), array("q", (closes for _, closes in openings))
+    return _Year(opens, closes, array("q", sums))
 
 
 def _openings(hours: Calendar, year: int) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -20,8 +20,9 @@ def parse_calendar(document: Any) -> Calendar | Refused | None:
 
     {"zone": "Europe/Berlin", "weekly": {"MON": [["09:00", "12:00"], ["13:00", "17:00"]]}, "holidays": ["2025-12-25"]}
 
-    `zone` is an IANA name; days that are not listed are closed; "24:00" ends a day; intervals of a day are in
-    order and do not overlap. Refuses with BAD_USER_INPUT, naming the part that is wrong.
+    `zone` is an IANA name; days that are not listed are closed; "24:00" ends a day; intervals of a day are in order
+    and do not overlap. Equal documents give the same object. Refuses with BAD_USER_INPUT, naming the part that is
+    wrong.
     """
     if document is None:
         return None
@@ -36,7 +37,13 @@ def parse_calendar(document: Any) -> Calendar | Refused | None:
     days = _dates(holidays)
     if days is None:
         return bad_input("CS-47", "business_hours.holidays")
-    return Calendar(zone, week, days)
+    return _shared(Calendar(zone, week, days))
+
+
+@lru_cache(maxsize=64)
+def _shared(calendar: Calendar) -> Calendar:
+    """One object for equal calendars: it keeps the years that were laid out for it."""
+    return calendar
 
 
 @cache

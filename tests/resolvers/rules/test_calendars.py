@@ -18,6 +18,11 @@ def test_business_hours_are_read_from_json() -> None:
     )
 
 
+def test_equal_documents_share_one_calendar_and_its_laid_out_years() -> None:
+    one, other = (parse_calendar({"zone": "UTC", "weekly": dict(OFFICE)}) for _ in range(2))
+    assert one is other
+
+
 def test_nothing_means_always() -> None:
     assert parse_calendar(None) is None
 

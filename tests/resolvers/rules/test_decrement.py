@@ -2,72 +2,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from resolvers.rules.decrement import Balance, Charge, Claimant, Entry, Terms, concerned, cost, due, settle
+from resolvers.rules.decrement import Balance, Charge, Claimant, Entry, concerned, cost, due, settle
 from resolvers.rules.refused import Refused
 from tenancy.words import AllocationType, CaseState, Classification, DecreaseOn, Origin
+from tests.resolvers.rules.one_case import CREATION, RESOLUTION, Ledger, cases, hours
 
-CREATION, RESOLUTION = DecreaseOn.CASE_CREATION, DecreaseOn.CASE_RESOLUTION
 ACTIVE, RESOLVED, CANCELLED = CaseState.ACTIVE, CaseState.RESOLVED, CaseState.CANCELLED
-
-
-class Ledger:
-    """One case and the ledger it writes, driven as the commands drive it: refused changes do not happen."""
-
-    def __init__(self, *entitlements: Terms) -> None:
-        self.terms = {terms.id: terms for terms in entitlements}
-        self.case: Claimant | None = None
-        self.open: dict[str, Charge] = {}
-        self.rows: list[Entry] = []
-
-    def change(self, to: str | None = None, **facts: object) -> Refused | None:
-        before = self.case and replace(self.case, entitlement=self._now(self.case.entitlement))
-        after = replace(before or Claimant(None), **facts)  # type: ignore[arg-type]  # any field of a claimant
-        if to is not None:
-            after = replace(after, entitlement=self._now(self.terms[to]))
-        entries = settle(before, after, self.open.values())
-        if isinstance(entries, Refused):
-            return entries
-        self.case = after
-        for entry in entries:
-            self._write(entry)
-        return None
-
-    def _write(self, entry: Entry) -> None:
-        if entry.reverses_id is None:
-            key = str(len(self.rows))
-            self.open[key] = Charge(key, entry.entitlement_id, entry.quantity, entry.origin, entry.workspace_id)
-        else:
-            assert entry.quantity == -self.open.pop(entry.reverses_id).quantity
-        self.rows.append(entry)
-
-    def _now(self, terms: Terms | None) -> Terms | None:
-        if terms is None:
-            return None
-        terms = self.terms[terms.id]
-        channels = {
-            origin: replace(balance, used=self.used(terms.id, origin)) for origin, balance in terms.channels.items()
-        }
-        return replace(terms, balance=replace(terms.balance, used=self.used(terms.id)), channels=channels)
-
-    def used(self, entitlement: str, origin: Origin | None = None) -> Decimal:
-        rows = [row for row in self.rows if row.entitlement_id == entitlement and origin in (None, row.origin)]
-        return sum((row.quantity for row in rows), Decimal("0.00"))
-
-    def left(self, entitlement: str = "E1") -> str:
-        terms = self._now(self.terms[entitlement])
-        assert terms is not None
-        return str(terms.balance.remaining)
-
-
-def cases(decrease_on: DecreaseOn, total: int = 10, id: str = "E1", restricted: bool = False) -> Terms:
-    return Terms(id, AllocationType.CASES, decrease_on, Balance(Decimal(total)), restricted)
-
-
-def hours(total: int = 10) -> Terms:
-    return Terms("E1", AllocationType.HOURS, RESOLUTION, Balance(Decimal(total)))
 
 
 def test_ae_56_creation_terms_go_down_with_the_case_and_come_back_with_its_cancelling() -> None:
@@ -293,60 +234,3 @@ def test_locks_are_taken_in_one_order_and_once() -> None:
     charges = [Charge("1", "E9", Decimal(1)), Charge("2", "E1", Decimal(1))]
     assert concerned(Claimant(cases(CREATION, id="E5")), charges) == ("E1", "E5", "E9")
     assert concerned(Claimant(None), charges) == ("E1", "E9")
-
-
-_STEPS = st.one_of(
-    st.fixed_dictionaries({"to": st.sampled_from(["C", "R", "H", "W"])}),
-    st.just({"entitlement": None}),
-    st.fixed_dictionaries({"state": st.sampled_from(CaseState)}),
-    st.fixed_dictionaries({"decrement_terms": st.booleans()}),
-    st.fixed_dictionaries({"classification": st.sampled_from([None, None, Classification.X85])}),
-    st.fixed_dictionaries({"origin": st.sampled_from([None, Origin.WEB, Origin.PHONE, Origin.EMAIL])}),
-)
-
-
-@given(st.lists(_STEPS, max_size=25), st.integers(0, 10**6), st.booleans())
-def test_i_8_to_i_10_terms_are_conserved_on_every_path(
-    steps: list[dict[str, object]], minutes: int, restricted: bool
-) -> None:
-    channels = {Origin.WEB: Balance(Decimal(1)), Origin.PHONE: Balance(Decimal(0))}
-    creation = cases(CREATION, total=1, id="C", restricted=restricted)
-    ledger = Ledger(
-        creation,
-        cases(RESOLUTION, total=1, id="R", restricted=restricted),
-        replace(hours(1), id="H", restricted=restricted),
-        replace(creation, id="W", channels=channels),
-    )
-    ledger.change(billable_minutes=minutes)
-    waived = False
-    for step in steps:
-        before, refused = ledger.case, ledger.change(**step)  # type: ignore[arg-type]  # see _STEPS
-        case = ledger.case
-        assert before is not None
-        assert case is not None
-        if refused is not None:
-            assert case == before
-            continue
-        assert settle(case, case, ledger.open.values()) == ()
-        waived = _waived(waived, before, case)
-        held = case.entitlement.id if case.entitlement else None
-        for entitlement in "CRHW":
-            owed = cost(case) if entitlement == held and due(case) and not waived else Decimal(0)
-            assert ledger.used(entitlement) == owed
-            if entitlement != "H":
-                assert restricted <= (ledger.used(entitlement) <= 1)
-        for origin, balance in channels.items():
-            concerned_ = held == "W" and case.origin is origin and due(case) and not waived
-            assert ledger.used("W", origin) == int(concerned_)
-            assert balance.total is not None
-            assert restricted <= (ledger.used("W", origin) <= balance.total)
-
-
-def _waived(waived: bool, before: Claimant, case: Claimant) -> bool:
-    """The sole exception of I-10: an exemption taken back, until an event of its own charges the case."""
-    if case.entitlement is None or case.entitlement.decrease_on is RESOLUTION:
-        return False
-    fresh = before.entitlement is None or before.entitlement.id != case.entitlement.id
-    if fresh or before.state is CANCELLED or before.classification is not None:
-        return waived and not due(case)
-    return waived or (not before.decrement_terms and case.decrement_terms)
