@@ -31,6 +31,7 @@ check: $(DEV)  ## format, lint, types, and the rules of the house
 	$(BIN)/pytest tests/house
 
 install: $(RUNTIME)  ## the environment in .venv, with the command .venv/bin/gateway
+	@:
 
 bench: $(DEV)  ## measure the API beside its peers, into benchmarks/results/
 	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; else echo "nothing to measure yet"; fi
@@ -55,6 +56,7 @@ wheel: $(RUNTIME) console  ## dist/*.whl, console included
 	@ls dist/*.whl
 
 console: $(CONSOLE)  ## bundle the GraphiQL console
+	@:
 
 clean:  ## remove what was made, except data in var/
 	rm -rf .venv dist gateway/console/assets console/node_modules console/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -69,7 +71,7 @@ clean:  ## remove what was made, except data in var/
 
 $(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | .venv/bin/python
 	@echo "installing what the gateway needs into .venv"
-	@$(BIN)/python -m pip --disable-pip-version-check install $(LOCKED) -r requirements-build.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-build.lock
 	@$(call install,-r requirements.lock $(LOCKED))
 	@$(call install,--quiet --no-deps --no-build-isolation -e .)
 	@touch $@

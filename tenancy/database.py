@@ -8,9 +8,10 @@ A connection speaks text for uuid, numeric, date and json: they arrive as `str`,
 What one viewer's transaction sets (`app.tenant` and the rest) is transaction-local, and PostgreSQL itself undoes it
 at COMMIT and at ROLLBACK. So a connection in no transaction carries nobody's settings, and check-in proves that
 without a round trip: the driver knows the state from the server's last answer. A connection whose last answer has
-not come (its task was cancelled, or ran out of time) proves nothing and is thrown away.
+not come (its task was cancelled, or ran out of time) proves nothing: it is asked once more, or thrown away.
 """
 
+from asyncio import CancelledError
 from functools import cache
 from operator import itemgetter
 from types import TracebackType
@@ -153,16 +154,16 @@ class Loan:
         try:
             self._lent: PoolProxiedConnection = await self._checkout()
         except Exception as error:
-            if refusal(error):
-                raise Unavailable from error
-            raise
+            # SQLAlchemy wraps what the driver says while it connects.
+            cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+            raise (Unavailable() if refusal(cause) else cause) from error
         connection: Connection = self._lent.driver_connection
         return connection
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and _unanswered(error):
+        if error is not None and await _unsettled(error, self._lent):
             self._lent.invalidate()
         self._lent.close()
         if error is not None and (no := refusal(error)):
@@ -184,6 +185,7 @@ def refusal(error: BaseException) -> Unavailable | None:
 _COME_BACK = (
     OSError,
     PoolExhausted,
+    asyncpg.InternalClientError,  # what the driver says when the server's farewell comes out of turn
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -193,8 +195,16 @@ _COME_BACK = (
 )
 
 
-def _unanswered(error: BaseException) -> bool:
-    return isinstance(error, TimeoutError) or not isinstance(error, Exception)
+async def _unsettled(error: BaseException, lent: PoolProxiedConnection) -> bool:
+    """Whether an answer may still be under way. After a cancellation the server is told and asked; what it
+    answers proves the connection clean, and saves making a new one for each client that leaves."""
+    if isinstance(error, CancelledError):
+        try:
+            await _driver(lent).reset(timeout=1.0)
+        except (Exception, CancelledError):
+            return True
+        return False
+    return isinstance(error, TimeoutError | asyncpg.InternalClientError) or not isinstance(error, Exception)
 
 
 def _teach(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -1,0 +1,141 @@
+"""How the failures of connections look (F-01 to F-16)."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tenancy.database import Connection, Database, refusal
+from tenancy.errors import Unavailable
+from tests.ground import Address
+from tests.tenancy.database.lent import BACKEND, backend, code_of
+
+
+async def test_a_full_pool_answers_within_its_second(connections: Database) -> None:
+    """F-07: no queue without end; what is outside the pool still gets through."""
+    async with connections.driver(), connections.driver():
+        assert connections.lent == 2
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            await backend(connections)
+        assert 0.9 < time.monotonic() - started < 2
+        listener = await connections.listener()
+        await listener.close()
+    assert await backend(connections)
+
+
+async def test_a_connection_that_died_idle_is_not_lent(
+    connections: Database, administrator: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """The server went away and came back: the first request after it is answered."""
+    before = await backend(connections)
+    await administrator.fetchval("select pg_terminate_backend($1)", before)
+    await asyncio.sleep(0.1)
+    assert await backend(connections) != before
+
+
+async def test_a_connection_that_dies_at_work_is_unavailable(
+    connections: Database, administrator: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """F-01: 503 for this request, the next is fine."""
+
+    async def work(connection: Connection) -> None:
+        await connection.execute("begin")
+        await administrator.fetchval("select pg_terminate_backend($1)", await connection.fetchval(BACKEND))
+        await connection.fetchval("select pg_sleep(1)")
+
+    assert await code_of(connections, work) == "UNAVAILABLE"
+    assert await backend(connections)
+
+
+async def test_a_statement_that_takes_too_long_is_a_deadline(connections: Database) -> None:
+    """F-08: the role's statement_timeout ends it."""
+
+    async def work(connection: Connection) -> None:
+        await connection.execute("set statement_timeout = '50ms'; select pg_sleep(1)")
+
+    assert await code_of(connections, work) == "DEADLINE_EXCEEDED"
+
+
+async def test_an_answer_that_never_comes_is_a_deadline_and_costs_the_connection(connections: Database) -> None:
+    """F-04: what the driver gave up on cannot be trusted any more."""
+    before = await backend(connections)
+
+    async def work(connection: Connection) -> None:
+        await connection.fetchval("select pg_sleep(1)", timeout=0.05)
+
+    assert await code_of(connections, work) == "DEADLINE_EXCEEDED"
+    assert await backend(connections) != before
+
+
+async def test_a_lock_that_is_not_had_is_unavailable(
+    connections: Database, administrator: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """F-15: the role's lock_timeout ends the wait."""
+    await administrator.execute("begin; select pg_advisory_xact_lock(15)")
+
+    async def work(connection: Connection) -> None:
+        await connection.execute("set lock_timeout = '50ms'; select pg_advisory_lock(15)")
+
+    assert await code_of(connections, work) == "UNAVAILABLE"
+    await administrator.execute("rollback")
+
+
+async def test_no_server_is_unavailable_at_once(tmp_path: Path, unused_tcp_port: int) -> None:
+    """F-03: in less than a second each, by socket and by network."""
+    for address in (
+        f"postgresql://gw_app@/gateway?host={tmp_path}",
+        f"postgresql://gw_app@127.0.0.1:{unused_tcp_port}/x",
+    ):
+        connections = Database(address, address)
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            await backend(connections)
+        with pytest.raises(Unavailable):
+            await connections.listener()
+        assert time.monotonic() - started < 1
+        await connections.close()
+
+
+async def test_a_server_without_room_is_unavailable(
+    database: Address, administrator: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """F-16: 53300 while connecting."""
+    await administrator.execute(
+        "create role crowd login connection limit 0; grant connect on database " + database.name + " to crowd"
+    )
+    connections = Database(database.cluster.url("crowd", database.name), database.system)
+    with pytest.raises(Unavailable):
+        await backend(connections)
+    await connections.close()
+    await administrator.execute(f"revoke connect on database {database.name} from crowd; drop role crowd")
+
+
+async def test_a_wrong_name_is_no_weather(database: Address) -> None:
+    """A role or database that does not exist is a mistake of ours, to be seen and not to be retried."""
+    address = database.cluster.url("nobody_here", database.name)
+    connections = Database(address, address)
+    with pytest.raises(asyncpg.PostgresError):
+        await backend(connections)
+    with pytest.raises(asyncpg.PostgresError):
+        await connections.listener()
+    await connections.close()
+
+
+async def test_other_failures_stay_what_they_are(connections: Database) -> None:
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        async with connections.driver() as connection:
+            await connection.fetchval("select 1 / 0")
+    assert refusal(asyncpg.InterfaceError("another operation is in progress")) is None
+
+
+@pytest.mark.parametrize(
+    "error", [asyncpg.TooManyConnectionsError("x"), asyncpg.DeadlockDetectedError("x"), asyncpg.CrashShutdownError("x")]
+)
+def test_weather_is_unavailable(error: asyncpg.PostgresError) -> None:
+    """F-02, F-16: recovery after a crash, too many clients, a deadlock."""
+    no = refusal(error)
+    assert no is not None
+    assert no.code == "UNAVAILABLE"
