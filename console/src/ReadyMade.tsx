@@ -62,15 +62,16 @@ function useOpen(): (query: ReadyMade) => Promise<void> {
   };
 }
 
-/** Every fill's variable has a value afterwards: the first id found, or "" to be typed over. */
+/** Every fill's variable has a value afterwards: the first id found, or null to be typed over. */
 async function filledIn(query: ReadyMade, requests: Requests | null): Promise<Record<string, unknown>> {
   const found = await Promise.all(
     query.fills.map(async ({ variable, query: look }) => {
       const answer = await requests?.ask<unknown>(look);
-      return [variable, firstText(answer?.data) ?? ''] as const;
+      return [variable, firstText(answer?.data) ?? null] as const;
     }),
   );
-  return { ...query.variables, ...Object.fromEntries(found) };
+  const key = query.fresh && { [query.fresh]: crypto.randomUUID() };
+  return { ...key, ...query.variables, ...Object.fromEntries(found) };
 }
 
 function firstText(value: unknown): string | undefined {

@@ -5,6 +5,7 @@
  *   title      what the list shows
  *   says       one sentence on what comes back
  *   variables  JSON with values that need no look-up (optional)
+ *   fresh      name of a variable that gets a new random key each time (optional)
  *   fill       `name = { query }`: the variable gets the first id that this query finds (optional, repeatable)
  */
 export interface ReadyMade {
@@ -14,6 +15,8 @@ export interface ReadyMade {
   /** What goes into the editor: the sentence as a comment, then the operation. */
   document: string;
   variables: Record<string, unknown>;
+  /** The variable that makes a repeated mutation harmless, or "". */
+  fresh: string;
   fills: { variable: string; query: string }[];
 }
 
@@ -55,6 +58,7 @@ function parse(audience: string, text: string): ReadyMade {
     audience,
     document: `${comment(one('says'))}\n${lines.slice(end).join('\n').trim()}\n`,
     variables: JSON.parse(one('variables') || '{}') as Record<string, unknown>,
+    fresh: one('fresh'),
     fills: head.filter(([name]) => name === 'fill').map(([, value]) => fill(value)),
   };
 }
