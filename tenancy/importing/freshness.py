@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, String, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, DateTime, String, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from tenancy.importing.sql import Connection, sql
@@ -21,7 +21,7 @@ async def refresh(connection: Connection, stages: Stages, at: datetime) -> None:
     news = select(stage.c.tenant_id, source, loaded, func.max(stage.c.active_on)).group_by(stage.c.tenant_id)
     names = ("tenant_id", "source", "loaded_at", "as_of")
     statement: Any = insert(Freshness.__table__).from_select(names, news)  # type: ignore[arg-type]  # a table indeed
-    known = literal_column("freshness.as_of")
+    known: ColumnElement[Any] = literal_column("freshness.as_of")
     statement = statement.on_conflict_do_update(
         index_elements=("tenant_id", "source"),
         set_={

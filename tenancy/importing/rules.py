@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
-    null,
     or_,
     select,
     true,
@@ -185,6 +184,3 @@ def _stage(stages: Stages, shape: Shape) -> CoreTable:
     stage = stages.of(shape.name)
     assert stage is not None
     return stage
-
-
-__all__ = ["Question", "null", "questions"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, not_, or_, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from tenancy.importing.incoming import incoming
@@ -27,8 +27,8 @@ class Counts:
 async def write(connection: Connection, stages: Stages, shape: Shape) -> Counts:
     """Load one stage. Rows may refer to each other: the database looks when all are in."""
     done = _insertion(shape, stages).cte("done")
-    new = literal_column("count(*) filter (where done.new)")
-    inserted, written = await connection.fetchrow(sql(select(new, func.count()).select_from(done)))
+    new: ColumnElement[int] = literal_column("count(*) filter (where done.new)")
+    [(inserted, written)] = await connection.fetch(sql(select(new, func.count()).select_from(done)))
     return Counts(inserted, written - inserted, stages.rows[shape.name] - written)
 
 
@@ -41,7 +41,7 @@ def _insertion(shape: Shape, stages: Stages) -> Any:
     if not shape.key:
         source = source.where(not_(_there(shape, rows)))
     # PostgreSQL marks a row that an upsert changed; one that it inserted has no mark.
-    new = literal_column("(xmax = 0)").label("new")
+    new: ColumnElement[bool] = literal_column("(xmax = 0)").label("new")
     return _upsert(shape, insert(shape.table).from_select(names, source)).returning(new)
 
 
@@ -68,6 +68,3 @@ def _there(shape: Shape, rows: Any) -> ColumnElement[bool]:
         for column in shape.columns
     ]
     return exists(select(1).where(and_(*equal)).correlate(rows))
-
-
-__all__ = ["Counts", "Select", "write"]

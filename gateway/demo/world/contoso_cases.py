@@ -60,7 +60,7 @@ def _regular() -> Iterator[Story]:
         yield _w1(name, title, opened, bought=_REACTIVE, subject="S-mail", **done)
     given_up: Said = {"status": Status.CANCELLED, "closed": "2025-05-21 09:00"}
     yield _w1(
-        "K28", "Printer prints blank pages", "2025-05-20 10:00", "maya", owner="rob", bought=_REACTIVE, **given_up
+        "K28", "Printer prints blank pages", "2025-05-20 10:00", "gwen", owner="rob", bought=_REACTIVE, **given_up
     )
     merged: Said = {"status": Status.MERGED, "closed": "2025-06-11 12:00", "master": "K2"}
     yield _w1(
@@ -77,10 +77,10 @@ def _advisory() -> Iterator[Story]:
         ("K33", "How to keep records for ten years", "2025-04-22", "2025-04-30", 150),
     ):
         done: Said = {"status": Status.INFORMATION_PROVIDED, "closed": closed, "minutes": minutes}
-        yield _w1(name, title, opened, "maya", owner="rob", **common, **done)
-    yield _w1("K34", "How to label documents", "2025-06-11", "maya", owner="rob", **common)
+        yield _w1(name, title, opened, "sam", owner="rob", **common, **done)
+    yield _w1("K34", "How to label documents", "2025-06-11", "sam", owner="rob", **common)
     free: Said = {"status": Status.INFORMATION_PROVIDED, "closed": "2025-05-15", "minutes": 60, "exempt": True}
-    yield _w1("K35", "How to read the usage report", "2025-05-14", "maya", owner="rob", **common, **free)
+    yield _w1("K35", "How to read the usage report", "2025-05-14", "sam", owner="rob", **common, **free)
 
 
 def _additional_advisory() -> Iterator[Story]:
@@ -150,7 +150,7 @@ def _energy() -> Iterator[Story]:
         title="New named contact",
         opened="2025-06-10 10:00",
         workspace="W4",
-        by="wes",
+        by="pia",
         kind=SupportKind.OTHER,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gateway.demo import ids
 from gateway.demo.world.book import Book, Records
 from gateway.demo.world.bought import Line, agreement, named, package
-from gateway.demo.world.stories import Story
+from gateway.demo.world.stories import Said, Story
 
 _YEAR = ("2025-01-01", "2025-12-31")
 
@@ -23,7 +23,7 @@ def tailspin_stories() -> Iterator[Story]:
         ("K1", "Drone shop is slow", "2025-06-10 09:00"),
         ("K2", "Parcel labels are empty", "2025-06-13 09:00"),
     ):
-        said = {"workspace": "W1", "by": "tia", "owner": "tia", "bought": "A1 B1 B1-reactive"}
+        said: Said = {"workspace": "W1", "by": "tia", "owner": "tia", "bought": "A1 B1 B1-reactive"}
         yield Story(name=name, title=title, opened=opened, **said)
 
 

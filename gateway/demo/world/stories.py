@@ -86,11 +86,11 @@ class Story:
         return self._part(1)
 
 
-def told(book: Book, stories: Iterable[Story], first_number: int) -> Records:
+def told(book: Book, stories: Iterable[Story]) -> Records:
     """The records of all stories: cases first, then what hangs on them."""
     known = list(stories)
-    for number, story in enumerate(known, start=first_number):
-        yield _case(book, story, number)
+    for story in known:
+        yield _case(book, story)
     for story in known:
         yield _creation(book, story)
         yield from _resolution(book, story)
@@ -98,7 +98,7 @@ def told(book: Book, stories: Iterable[Story], first_number: int) -> Records:
         yield from clocks(book, story.name, _sla(book, story), _course(book, story))
 
 
-def _case(book: Book, story: Story, number: int) -> Record:
+def _case(book: Book, story: Story) -> Record:
     closed = story.closed and book.days.moment(story.closed)
     sla = _sla(book, story)
     answered = book.days.at(story.opened) + FIRST_ANSWER
@@ -106,12 +106,12 @@ def _case(book: Book, story: Story, number: int) -> Record:
         "incident",
         story.name,
         workspace_id=book.reference(story.workspace),
-        ticket_number=f"CAS-{number:05}",
+        ticket_number=f"CAS-{book.days.at(story.opened):%y%m%d}-{book.id(story.name)[:8].upper()}",
         title=story.title,
         description=story.description,
         customer_id=book.id(story.customer),
         contact_id=book.reference(story.contact),
-        primary_contact_user_id=story.primary and ids.user(story.primary),
+        primary_contact_user_id=_primary(story),
         subject_id=book.reference(story.subject),
         product_id=book.reference(story.product),
         entitlement_id=book.reference(story.line),
@@ -133,13 +133,18 @@ def _case(book: Book, story: Story, number: int) -> Record:
         master_id=book.reference(story.master),
         route_case=story.route,
         first_response_sent=story.answered,
-        is_escalated=story.priority is Priority.HIGH and story.kind is not SupportKind.ADVISORY,
         created_at=book.days.moment(story.opened),
         modified_at=closed or (text(answered) if story.answered else book.days.moment(story.opened)),
         closed_at=closed,
         version=1 + story.answered + bool(closed),
         **_process(story),
     )
+
+
+def _primary(story: Story) -> str | None:
+    """Who was named, else whoever asked; the desk asks for others (CA-12c)."""
+    named = story.primary or (None if story.by == story.owner else story.by)
+    return named and ids.user(named)
 
 
 def _process(story: Story) -> dict[str, str]:
@@ -181,7 +186,7 @@ def _creation(book: Book, story: Story) -> Record:
         incident_id=book.id(story.name),
         record_type="AUTO_POST",
         subject="Case created",
-        body=f"Case created through {story.origin.lower()}.",
+        author_id=ids.user(story.by),
         created_at=book.days.moment(story.opened),
     )
 

@@ -66,12 +66,12 @@ def _contoso(book: Book) -> Records:
     yield from contoso.packages(book)
     yield from contoso_terms.terms(book)
     yield from contoso.used(book)
-    yield from told(book, contoso_cases.stories(), 1001)
+    yield from told(book, contoso_cases.stories())
     yield from contoso_together.together(book)
     yield from licences(book)
     yield from audit(book, _ACTS_OF_CONTOSO)
-    yield event(book, "caseChanged", "K20", "W1", "2025-06-12 14:20")
-    yield event(book, "caseChanged", "K2", "W1", "2025-06-11 12:00")
+    yield event(book, "case", "K20", "W1", "2025-06-12 14:20", change="CREATED")
+    yield event(book, "case", "K2", "W1", "2025-06-10 08:10", change="CREATED")
     yield answered(book, "cy", "createCase", "demo-key", "K20", "2025-06-12 14:20")
 
 
@@ -81,18 +81,18 @@ def _fabrikam(book: Book) -> Records:
     accounts = (("self", "Fabrikam"), ("adventure", "Adventure Works"))
     yield from customers(book, accounts, (("c-ada", "Ada Adams", "adventure"),))
     yield from fabrikam.bought(book)
-    yield from told(book, fabrikam.stories(), 1001)
+    yield from told(book, fabrikam.stories())
     yield from fabrikam.together(book)
     yield from licences(book)
-    yield from audit(book, (("2025-02-03 09:00", "abe", "activateAgreement", "agreement", "A1", {}),))
-    yield event(book, "caseChanged", "K1", "W1", "2025-06-12 09:00")
+    yield from audit(book, (("2025-02-03 09:00", "abe", "ACTIVATE_AGREEMENT", "Agreement", "A1", {}),))
+    yield event(book, "case", "K1", "W1", "2025-06-12 09:00", change="CREATED")
 
 
 def _tailspin(book: Book) -> Records:
     yield from slas(book)
     yield from customers(book, (("self", "Tailspin Toys"),), ())
     yield from portfolio.tailspin(book)
-    yield from told(book, portfolio.tailspin_stories(), 1001)
+    yield from told(book, portfolio.tailspin_stories())
     yield from licences(book)
 
 
@@ -111,9 +111,9 @@ def _desk(book: Book, manager: str, representative: str, assignee: str) -> Recor
 
 
 _ACTS_OF_CONTOSO: Final[Iterable[Act]] = (
-    ("2025-01-02 09:00", "cora", "activateAgreement", "agreement", "A1", {}),
-    ("2025-01-02 09:30", "cora", "activateAgreement", "agreement", "A2", {}),
-    ("2025-01-20 10:00", "cora", "createWorkspace", "workspace", "W2", {"name": "Contoso Retail"}),
-    ("2025-06-12 14:20", "cy", "createCase", "incident", "K20", {}),
-    ("2025-06-13 08:00", "maya", "shareCase", "incident", "K20", {"group": "G1"}),
+    ("2025-01-02 09:00", "cora", "ACTIVATE_AGREEMENT", "Agreement", "A1", {}),
+    ("2025-01-02 09:30", "cora", "ACTIVATE_AGREEMENT", "Agreement", "A2", {}),
+    ("2025-01-20 10:00", "cora", "CREATE_WORKSPACE", "Workspace", "W2", {"name": "Contoso Retail"}),
+    ("2025-06-12 14:20", "cy", "CREATE_CASE", "Case", "K20", {}),
+    ("2025-06-13 08:00", "maya", "SHARE_CASE", "Case", "K20", {"group": "G1"}),
 )

@@ -34,14 +34,14 @@ def audit(book: Book, acts: Iterable[Act]) -> Records:
         previous = seal
 
 
-def event(book: Book, topic: str, name: str, workspace: str | None, when: str) -> Record:
+def event(book: Book, topic: str, name: str, workspace: str | None, when: str, **payload: Any) -> Record:
     """An event that was told to everybody who listened."""
     return book.link(
         "outbox_event",
         topic=topic,
         subject_id=book.id(name),
         workspace_id=book.reference(workspace),
-        payload={},
+        payload=payload,
         created_at=book.days.moment(when),
         published_at=book.days.moment(when),
     )
