@@ -1,0 +1,116 @@
+"""Answers on the wire: what of an error a client may read, and which HTTP status says the same (security 2.0).
+
+Refusals and GraphQL's own errors are for clients. Everything else is a surprise: the client gets an id,
+the log the rest.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from graphql import GraphQLError
+from starlette.responses import Response
+
+from tenancy.errors import CODES, Refusal
+
+GRAPHQL = "application/graphql-response+json"
+JSON = "application/json"
+
+MOST_ERRORS = 20
+
+STATUS: Mapping[str, int] = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "RATE_LIMITED": 429,
+    "UNAVAILABLE": 503,
+    "DEADLINE_EXCEEDED": 504,
+    "INTERNAL": 500,
+}
+"""Status of a request that was not executed; every other code is 400."""
+
+_PRIVATE = {
+    "cache-control": "private, no-store",
+    "vary": "Authorization, Cookie, Accept, Origin",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+log = logging.getLogger("gateway.answers")
+
+
+def negotiated(accept: str | None) -> str | None:
+    """The media type to answer with; None when the client takes neither (406)."""
+    wanted = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
+    for kind in (GRAPHQL, JSON):
+        if kind in wanted:
+            return kind
+    return JSON if any(each in ("*/*", "application/*") for each in wanted) else None
+
+
+def executed(data: Any, errors: Sequence[GraphQLError], media_type: str) -> Response:
+    """The answer of an operation that ran: 200, with whatever errors its fields had."""
+    body: dict[str, Any] = {"errors": shown(errors), "data": data} if errors else {"data": data}
+    return _response(body, 200, media_type)
+
+
+def refused(errors: Iterable[Mapping[str, Any]], media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a request that was not executed: no data. Under `application/json` GraphQL wants 200 unless the
+    transport itself refuses."""
+    listed = list(errors)[:MOST_ERRORS]
+    status = STATUS.get(listed[0]["extensions"]["code"], 400)
+    if media_type == JSON and status == 400 and listed[0]["extensions"]["code"] != "BAD_REQUEST":
+        status = 200
+    return _response({"errors": listed}, status, media_type, headers)
+
+
+def refusal(refusal: Refusal, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a request that a refusal ended before it ran."""
+    found = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHENTICATED" else {}
+    if refusal.code in ("UNAVAILABLE", "RATE_LIMITED"):
+        found["Retry-After"] = "1"
+    return refused([described(refusal)], media_type, {**found, **(headers or {})})
+
+
+def described(refusal: Refusal) -> dict[str, Any]:
+    return {"message": refusal.message, "extensions": refusal.extensions}
+
+
+def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Errors as clients see them."""
+    return [_shown(error) for error in errors]
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    cause = error.original_error
+    if isinstance(cause, Refusal):
+        return {**_located(error), **described(cause)}
+    if cause is None or isinstance(cause, GraphQLError):
+        code = (error.extensions or {}).get("code", "INTERNAL")
+        return {**_located(error), "message": error.message, "extensions": {**(error.extensions or {}), "code": code}}
+    return {**_located(error), **surprise(cause)}
+
+
+def surprise(cause: BaseException) -> dict[str, Any]:
+    """A surprise, masked: the id in the answer is the one in the log."""
+    error_id = uuid4().hex
+    log.error("surprise %s", error_id, exc_info=cause)
+    return {"message": CODES["INTERNAL"].message, "extensions": {"code": "INTERNAL", "errorId": error_id}}
+
+
+def _located(error: GraphQLError) -> dict[str, Any]:
+    formatted = error.formatted
+    return {key: formatted[key] for key in ("path", "locations") if key in formatted}  # type: ignore[literal-required]  # keys of a TypedDict
+
+
+def _response(
+    body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        orjson.dumps(body, default=str),
+        status,
+        {**_PRIVATE, **(headers or {})},
+        media_type=f"{media_type}; charset=utf-8",
+    )

@@ -1,0 +1,190 @@
+"""The application: one factory, everything it is made of given as a value, the same in tests and in production."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from gateway import console
+from gateway.demo.people import people
+from gateway.demo.provider import DemoProvider
+from gateway.endpoint import Endpoint
+from gateway.health import Health
+from gateway.identity import Verifier
+from gateway.login import SignIn
+from gateway.login_client import Login, LoginClient
+from gateway.records import MemoryRecords
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+from resolvers.context import House
+from resolvers.cursors import Seal
+from schema.contract import contract
+from schema.execution import Engine, Limits
+from tenancy.clock import Clock
+from tenancy.database import Database
+from tenancy.doors import Doors
+from tenancy.errors import Refusal, Unauthenticated
+from tenancy.identity import Identity
+from tenancy.permissions import Action
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the application stands on: who started it knows the addresses."""
+
+    app_url: str
+    system_url: str
+    durable: bool = True
+    clock: Clock = field(default_factory=Clock)
+
+
+@dataclass(frozen=True)
+class ConsoleViewer:
+    """A signed-in person as the console sees one."""
+
+    name: str
+    account_type: str
+    is_administrator: bool
+
+
+class Gateway:
+    """Everything that one process is made of."""
+
+    def __init__(self, settings: Settings, ground: Ground) -> None:
+        self.settings, self.ground = settings, ground
+        self.provider = _provider(settings)
+        self.verifier = _verifier(settings, self.provider)
+        self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size)
+        seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
+        self.house = House(Doors(self.database, ground.clock), ground.clock, seal)
+        self.engine = _engine(settings)
+        self.login = _login(settings, self.provider)
+        self.client = LoginClient(self.login) if self.login else None
+        self.sessions = _sessions(settings, self.verifier, self.client)
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(
+            routes=list(self._routes()),
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(self.settings.allowed_hosts))],
+            lifespan=self._lifespan,
+            max_body_size=self.settings.body_kilobytes * 1024,
+        )
+
+    async def authenticate(self, request: Request) -> Identity:
+        """Who sends this request: a bearer token, or the cookie of a browser session, never both."""
+        if self.sessions is not None and self.sessions.cookie in request.cookies:
+            identity = await self.sessions.identity(request)
+            if identity is None:
+                raise Unauthenticated()
+            return identity
+        tokens = [value for name, value in request.headers.raw if name == b"authorization"]
+        return await self.verifier.verify(tokens)
+
+    async def is_administrator(self, identity: Identity) -> bool:
+        """Whether the console is open to this identity, by the roles that the tables give it now (5.1)."""
+        try:
+            async with self.house.doors.reading(identity) as scope:
+                return scope.viewer.somewhere(Action.OPEN_CONSOLE)
+        except Refusal:
+            return False
+
+    async def viewer_of(self, request: Request) -> ConsoleViewer | None:
+        """The person behind a browser's session, for the console's door."""
+        identity = await self.sessions.identity(request) if self.sessions else None
+        if identity is None:
+            return None
+        return ConsoleViewer(identity.display_name, identity.account_type, await self.is_administrator(identity))
+
+    def _routes(self) -> list[BaseRoute]:
+        endpoint = Endpoint(self.engine, self.house, self.authenticate, seconds=self.settings.request_seconds)
+        health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
+        routes: list[BaseRoute] = [Route("/graphql", endpoint.__call__, methods=_ANY), *health.routes()]
+        if self.sessions and self.login and self.client:
+            attempts = MemoryRecords(time.time)
+            known = self.provider.person if self.provider else None
+            sign_in = SignIn(
+                self.login,
+                self.client,
+                self.sessions,
+                attempts,
+                administrator=self.is_administrator,
+                person=lambda identity: _key(known(identity)) if known else None,
+            )
+            routes += [*sign_in.routes(), *console.routes(self.viewer_of)]
+        return [*routes, *(self.provider.routes() if self.provider else [])]
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        async with self.verifier.running():
+            yield
+        await self.database.close()
+
+
+_ANY = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
+
+
+def create_app(settings: Settings, ground: Ground) -> Starlette:
+    """The application for these settings on this ground."""
+    return Gateway(settings, ground).app()
+
+
+def _key(person: object) -> str | None:
+    return getattr(person, "key", None)
+
+
+def _provider(settings: Settings) -> DemoProvider | None:
+    if not settings.demo:
+        return None
+    return DemoProvider(people(), public_url=settings.public_url, data=settings.data, demo_mode=True)
+
+
+def _verifier(settings: Settings, provider: DemoProvider | None) -> Verifier:
+    own = [provider.issuer] if provider else []
+    sources = {provider.issuer.issuer: provider.key_source} if provider else {}
+    return Verifier([*own, *settings.issuers], sources)
+
+
+def _engine(settings: Settings) -> Engine:
+    limits = Limits(
+        tokens=settings.token_limit,
+        depth=settings.depth_limit,
+        aliases=settings.alias_limit,
+        cost=settings.cost_limit,
+    )
+    return Engine(contract, limits=limits)
+
+
+def _login(settings: Settings, provider: DemoProvider | None) -> Login | None:
+    """How browsers sign in: at the demo provider, or at the one of the settings; None when there is neither."""
+    if provider is not None:
+        return Login(
+            origin=settings.public_url,
+            issuer=provider.issuer,
+            discovery_url=provider.discovery_url,
+            client_id=provider.console_client,
+            scope=provider.console_scope,
+        )
+    if not settings.sign_in_discovery or not settings.issuers:
+        return None
+    return Login(
+        origin=settings.public_url,
+        issuer=settings.issuers[0],
+        discovery_url=settings.sign_in_discovery,
+        client_id=settings.sign_in_client,
+        client_secret=settings.sign_in_secret.get_secret_value() or None,
+        scope=f"openid profile offline_access api://{settings.issuers[0].audience}/access_as_user",
+    )
+
+
+def _sessions(settings: Settings, verifier: Verifier, client: LoginClient | None) -> Sessions | None:
+    if client is None:
+        return None
+    return Sessions(MemoryRecords(time.time), verifier, client.renew, settings.public_url)

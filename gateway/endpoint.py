@@ -1,0 +1,108 @@
+"""/graphql over HTTP: one JSON object in, one operation run, one JSON object out (GraphQL over HTTP)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from graphql import OperationType
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from gateway import answers
+from resolvers import ids
+from resolvers.context import Context, House
+from schema.execution import Document, Engine, Refused
+from tenancy.errors import Refusal
+from tenancy.identity import Identity
+
+Authenticate = Callable[[Request], Awaitable[Identity]]
+
+_ALLOW: Final = {"Allow": "POST"}
+_TYPE: Final = "application/json"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A well-formed GraphQL request."""
+
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+class Endpoint:
+    """The one place where documents come in. `authenticate` runs before a byte of the body is read (K-01)."""
+
+    def __init__(self, engine: Engine, house: House, authenticate: Authenticate, *, seconds: float) -> None:
+        self._engine, self._house, self._authenticate, self._seconds = engine, house, authenticate, seconds
+
+    async def __call__(self, request: Request) -> Response:
+        if request.method != "POST":
+            return Response(status_code=405, headers=_ALLOW)
+        media_type = answers.negotiated(request.headers.get("accept"))
+        if media_type is None:
+            return Response(status_code=406)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._answer(request, media_type)
+        except Refusal as refusal:
+            return answers.refusal(refusal, media_type)
+        except Refused as refused:
+            return answers.refused(answers.shown(refused.errors), media_type)
+        except TimeoutError:
+            return answers.refusal(Refusal("DEADLINE_EXCEEDED"), media_type)
+        except ClientDisconnect:
+            return Response(status_code=408)
+
+    async def _answer(self, request: Request, media_type: str) -> Response:
+        identity = await self._authenticate(request)
+        if not _is_json(request):
+            return Response(status_code=415, headers={"Accept-Post": _TYPE})
+        asked = _asked(await request.body())
+        document = self._engine.document(asked.query, asked.operation_name)
+        if document.operation_type is OperationType.SUBSCRIPTION:
+            raise Refusal("BAD_REQUEST")
+        document.check_price(asked.variables)
+        context = Context(self._house, identity, _tenant(request), request.headers.get("x-workspace"))
+        outcome = await self._run(document, context, asked.variables)
+        return answers.executed(outcome.data, outcome.errors, media_type)
+
+    async def _run(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Any:
+        try:
+            if document.operation_type is OperationType.QUERY:
+                await context.open()
+            return await document.run(context, variables)
+        finally:
+            await context.close()
+
+
+def _tenant(request: Request) -> str | None:
+    """The tenant that the request selects; whatever is not the viewer's is NOT_FOUND (T-05)."""
+    wanted = request.headers.get("x-tenant")
+    return ids.of("Tenant", wanted) if wanted else None
+
+
+def _is_json(request: Request) -> bool:
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    encoded = request.headers.get("content-encoding", "identity") != "identity"
+    return kind.strip().lower() == _TYPE and charset in ("", "utf-8") and not encoded
+
+
+def _asked(body: bytes) -> Asked:
+    """The request in the body; anything else is BAD_REQUEST (H-04)."""
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Refusal("BAD_REQUEST") from None
+    if not isinstance(given, dict):
+        raise Refusal("BAD_REQUEST")
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    extensions = given.get("extensions")
+    if not isinstance(query, str) or not isinstance(variables, dict | None) or not isinstance(name, str | None):
+        raise Refusal("BAD_REQUEST")
+    if not isinstance(extensions, dict | None):
+        raise Refusal("BAD_REQUEST")
+    return Asked(query, variables, name)

@@ -1,0 +1,140 @@
+"""The process: a database under it, migrations, the demo world, the self-check, and then the server."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import uvicorn
+
+from gateway.app import Gateway, Ground
+from gateway.demo import world
+from gateway.settings import Settings
+from migrations.run import upgrade
+from tenancy.clock import Clock
+from tenancy.embedded import Cluster
+from tenancy.embedded.server import SUPERUSER
+from tenancy.selfcheck import durability, findings
+
+DATABASE = "gateway"
+REFUSED = 3
+"""Exit code when the self-check finds that isolation does not hold (T-13)."""
+
+
+class Unsafe(Exception):
+    """The database is not fenced as it must be; the text names every fault."""
+
+
+@contextmanager
+def addresses(settings: Settings, *, attach: bool = False) -> Iterator["Addresses"]:
+    """The database of these settings, started when it is the embedded one and nobody runs it yet."""
+    if not settings.embedded:
+        yield Addresses(
+            settings.database_url.get_secret_value(),
+            settings.system_url.get_secret_value(),
+            settings.owner_url.get_secret_value(),
+        )
+        return
+    with Cluster.start(settings.data, attach=attach) as cluster:
+        asyncio.run(_ensure(cluster))
+        yield Addresses(*(cluster.url(role, DATABASE) for role in ("gw_app", "gw_system", SUPERUSER)))
+
+
+class Addresses:
+    """URLs of one database: for the runtime, for the system jobs, for migrations ('' when not configured)."""
+
+    def __init__(self, app: str, system: str, owner: str) -> None:
+        self.app, self.system, self.owner = app, system, owner
+
+
+async def _ensure(cluster: Cluster) -> None:
+    connection = await asyncpg.connect(cluster.url(SUPERUSER, "postgres"))
+    try:
+        known = await connection.fetchval("select true from pg_database where datname = $1", DATABASE)
+    finally:
+        await connection.close()
+    if not known:
+        await cluster.create_database(DATABASE)
+
+
+async def prepare(settings: Settings, to: Addresses) -> bool:
+    """Migrate where that is ours to do, load the demo world into an empty database, and check the fences.
+
+    Returns whether the database is durable. Raises Unsafe when isolation does not hold.
+    """
+    if to.owner:
+        await upgrade(to.owner)
+    if settings.demo and await _is_empty(to.system):
+        await world.load(to.system, Clock().today())
+    connection = await asyncpg.connect(to.app)
+    try:
+        faults = await findings(connection)
+        if faults:
+            raise Unsafe("\n".join(map(str, faults)))
+        return (await durability(connection)).durable
+    finally:
+        await connection.close()
+
+
+async def _is_empty(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("select not exists (select from app.tenant)") is True
+    finally:
+        await connection.close()
+
+
+def serve(settings: Settings) -> int:
+    """Run until told to stop; the exit code."""
+    with addresses(settings) as to:
+        try:
+            durable = asyncio.run(prepare(settings, to))
+        except Unsafe as faults:
+            print(f"The gateway does not start: isolation is not proved.\n{faults}", file=sys.stderr)  # noqa: T201  for people
+            return REFUSED
+        gateway = Gateway(settings, Ground(to.app, to.system, durable))
+        _greet(gateway)
+        return _listen(gateway)
+
+
+def _listen(gateway: Gateway) -> int:
+    settings = gateway.settings
+    server = uvicorn.Server(
+        uvicorn.Config(
+            gateway.app(),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=25,
+            ws="none",
+        )
+    )
+    server.run()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return 0 if server.started else 1
+
+
+def _greet(gateway: Gateway) -> None:
+    """Where to go, and who can sign in."""
+    settings = gateway.settings
+    lines = [
+        f"GraphQL   {settings.public_url}/graphql   (POST, Authorization: Bearer TOKEN)",
+        f"Console   {settings.public_url}/console   (GraphiQL, for administrators)",
+    ]
+    if gateway.provider is not None:
+        lines += [
+            "Demo world: every person can sign in, without a password.",
+            "  gateway people           who they are",
+            "  gateway token maya       an access token, for example of Maya",
+        ]
+    if not gateway.ground.durable:
+        lines.append(
+            "WARNING: this database may lose acknowledged writes in a crash (fsync or synchronous_commit is off)."
+        )
+    print("\n".join(lines), flush=True)  # noqa: T201  for people
