@@ -102,7 +102,7 @@ def surprise(cause: BaseException) -> dict[str, Any]:
 
 def _located(error: GraphQLError) -> dict[str, Any]:
     formatted = error.formatted
-    return {key: formatted[key] for key in ("path", "locations") if key in formatted}  # type: ignore[literal-required]  # keys of a TypedDict
+    return {key: formatted[key] for key in ("path", "locations") if key in formatted}
 
 
 def _response(

@@ -11,8 +11,8 @@ After = Annotated[
 WorkspaceIds = Annotated[
     list[strawberry.ID] | None,
     strawberry.argument(
-        description="The workspaces to look at, or ALL for every permitted one; without it the current workspace: that of "
-        "the header X-Workspace, else the default one, else the first by name."
+        description="The workspaces to look at, or ALL for every permitted one; without it the current workspace: "
+        "that of the header X-Workspace, else the default one, else the first by name."
     ),
 ]
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]

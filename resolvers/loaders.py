@@ -7,15 +7,15 @@ aiodataloader gathers the keys; the breadth-first executor has all keys of a lev
 import asyncio
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
 from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tenancy.database import Row
+from tenancy.remembered import remembered
 from tenancy.scope import Scope
 from tenancy.statements import Statement
 from tenancy.tables import Table
@@ -44,7 +44,7 @@ class Relation:
     @staticmethod
     def of(attribute: InstrumentedAttribute[Any]) -> "Relation":
         """The relation that a relationship of the tables declares."""
-        found: RelationshipProperty[Any] = attribute.property
+        found: Any = attribute.property
         (local,) = (column.key for column in found.local_columns if column.key != "tenant_id")
         return Relation(str(local), found.mapper.class_)
 
@@ -74,7 +74,7 @@ class RowLoader(SafeLoader[str, Row | None]):
         return [None if key is None else known[key] for key in wanted]
 
 
-@cache
+@remembered
 def by_id(table: type[Table], columns: frozenset[str], record: type[Row]) -> Statement:
     """The rows with the ids `keys`."""
     wanted = [getattr(table, name) for name in sorted(columns | {"id"})]
@@ -101,6 +101,6 @@ def columns_of(table: type[Table], wanted: frozenset[str] | None, always: Sequen
     return (own if wanted is None else own & wanted) | frozenset(always)
 
 
-@cache
+@remembered
 def _own_columns(table: type[Table]) -> frozenset[str]:
     return frozenset(str(column.key) for column in table.__table__.columns)

@@ -68,7 +68,7 @@ class Listing:
     filters: Mapping[str, Condition] = field(default_factory=dict)
     order: Order = Order("id")
     parent: str | None = None
-    pairs: Select[Any] | None = None
+    pairs: Select[Any, Any] | None = None
 
     @cached_property
     def rows(self) -> Callable[[frozenset[str], Order, bool, frozenset[str]], Statement]:

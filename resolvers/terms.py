@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Text, Uuid, bindparam, cast, exists, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, exists, func, literal_column, select, union_all
 
 from resolvers.loaders import KEYS
 from resolvers.rules.applicability import Cover
@@ -56,7 +56,7 @@ _USED = Statement(
     reach=Reach.TENANT,
 )
 
-_none = literal_column("null")
+_none: ColumnElement[Any] = literal_column("null")
 _LISTS = Statement(
     union_all(
         select(

@@ -15,7 +15,7 @@ from resolvers.pages import FIRST, Page, Request, Source
 from schema.agreement import Agreement
 from schema.package import Package
 from schema.page import Connection
-from schema.words import ActivityGroupWord, AllocationType, Category, PackageStatusWord
+from schema.words import ActivityGroup, AllocationType, Category, PackageStatus
 from schema.workspace import Workspace
 from tenancy import tables as t
 
@@ -33,7 +33,7 @@ class ActivityLine:
 
 @strawberry.type(description="One heading of the enterprise-wide section.")
 class ActivityCategory:
-    group: ActivityGroupWord = strawberry.field(description="Which heading.")
+    group: ActivityGroup = strawberry.field(description="Which heading.")
     lines: list[ActivityLine] = strawberry.field(description="One line for each category and unit under it.")
 
 
@@ -76,7 +76,7 @@ def _add_on(
     ] = None,
     package_ids: Annotated[list[strawberry.ID] | None, strawberry.argument(description="Only these packages.")] = None,
     package_status: Annotated[
-        PackageStatusWord | None, strawberry.argument(description="Only active, or only inactive packages.")
+        PackageStatus | None, strawberry.argument(description="Only active, or only inactive packages.")
     ] = None,
 ) -> list[act.AddOn]:
     return [act.add_on(activity, agreement_id, package_ids, package_status) for activity in parents]

@@ -32,7 +32,7 @@ class CaseFilter:
 
     def given(self) -> dict[str, Any]:
         """The conditions by name, None where there is none."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # an input is a dataclass
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @strawberry.input(description="A new case.")
@@ -81,7 +81,7 @@ class CreateCaseInput:
 
     def wanted(self) -> OpenCase:
         """The command, with uuids in place of global ids."""
-        given = {name: value for name, value in asdict(self).items() if name != "idempotency_key"}  # type: ignore[call-overload]  # an input is a dataclass
+        given = {name: value for name, value in asdict(self).items() if name != "idempotency_key"}
         given["primary_contact_user_id"] = given.pop("primary_contact_id")
         for name, type_name in _TYPES.items():
             if given[name] is not None:

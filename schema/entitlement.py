@@ -13,7 +13,7 @@ from resolvers.rules.consumption import entitlement_class
 from resolvers.rules.entitlement_states import Term, effective_state
 from schema.catalogue import Customer, Sla
 from schema.node import Node, StandsIn
-from schema.words import AllocationType, Category, DecreaseOn, EntitlementClassWord, EntitlementState
+from schema.words import AllocationType, Category, DecreaseOn, EntitlementClass, EntitlementState
 from tenancy import tables as t
 from tenancy import words
 
@@ -50,7 +50,7 @@ class Entitlement(StandsIn, Node):
     name: str = strawberry.field(description="Name of the line.")
     description: str | None = strawberry.field(description="What it gives.")
     category: Category = strawberry.field(description="What it is for.")
-    entitlement_class: EntitlementClassWord = derived(
+    entitlement_class: EntitlementClass = derived(
         lambda row: entitlement_class(row.is_consumable),
         ("is_consumable",),
         description="Consumable service or additional benefit.",

@@ -6,7 +6,7 @@ from decimal import Decimal
 import strawberry
 
 from schema.people import Tenant
-from schema.words import ServiceCode, UsageHintWord, Workload
+from schema.words import ServiceCode, UsageHint, Workload
 
 
 @strawberry.type(description="Deployment of one product, over all partners and direct purchases.")
@@ -32,7 +32,7 @@ class UsageRow:
     usage_percent: Decimal | None = strawberry.field(
         description="Active / qualified x 100, one decimal, never clipped; null when nothing qualifies."
     )
-    hints: list[UsageHintWord] = strawberry.field(description="Why the percentage may be inflated, or missing.")
+    hints: list[UsageHint] = strawberry.field(description="Why the percentage may be inflated, or missing.")
 
 
 @strawberry.type(description="Licence insights of one customer: totals over all partners.")

@@ -8,11 +8,11 @@ import strawberry
 from resolvers.batch import Level, Parents, batched
 from resolvers.entitlements import ENTITLEMENTS_OF_PACKAGE
 from resolvers.fields import identified, page_of, related
-from resolvers.rules.consumption import PackageStatus, package_status
+from resolvers.rules.consumption import package_status
 from schema.entitlement import Entitlement
 from schema.node import Node, StandsIn
 from schema.page import Connection
-from schema.words import PackageStatusWord, Section
+from schema.words import PackageStatus, Section
 from tenancy import tables as t
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Package(StandsIn, Node):
     section: Section = strawberry.field(description="Where Customer Activity shows it.")
     starts_on: date = strawberry.field(description="First day.")
     ends_on: date = strawberry.field(description="Last day: its expiry, for planning the renewal.")
-    status: PackageStatusWord = batched(
+    status: PackageStatus = batched(
         _status, columns=("starts_on", "ends_on"), description="Whether today lies in its dates."
     )
     agreement: Annotated["Agreement", strawberry.lazy("schema.agreement")] | None = related(

@@ -15,7 +15,7 @@ from resolvers.lookup import find
 from resolvers.pages import FIRST, Page, Request, Source
 from schema.case_input import CaseFilter
 from schema.node import record
-from schema.words import CaseOrderWord, CaseViewWord, CustomerKind, ServiceCode
+from schema.words import CaseOrder, CaseView, CustomerKind, ServiceCode
 from tenancy import tables as t
 from tenancy.database import Row
 from tenancy.errors import NotFound
@@ -84,10 +84,10 @@ async def customer_activity(
 
 async def cases(
     info: Level,
-    view: Annotated[CaseViewWord, described("Which cases.")] = CaseViewWord.MY_ACTIVE,
+    view: Annotated[CaseView, described("Which cases.")] = CaseView.MY_ACTIVE,
     filter: Annotated[CaseFilter | None, described("Only cases for which all of this holds.")] = None,
     workspace_id: Annotated[strawberry.ID | None, described("Only cases of this workspace.")] = None,
-    order: Annotated[CaseOrderWord, described("In which order.")] = CaseOrderWord.NEWEST,
+    order: Annotated[CaseOrder, described("In which order.")] = CaseOrder.NEWEST,
     first: First = FIRST,
     after: After = None,
 ) -> Page:

@@ -9,7 +9,34 @@ import strawberry
 from resolvers.cases import CaseOrder, CaseView
 from resolvers.rules.consumption import ActivityGroup, EntitlementClass, PackageStatus
 from resolvers.rules.licence_usage import UsageHint
-from tenancy import words
+from tenancy.words import (
+    AccountType,
+    AllocationType,
+    CaseState,
+    CaseStatus,
+    CaseType,
+    Category,
+    Channel,
+    Classification,
+    CustomerKind,
+    DecreaseOn,
+    EntitlementState,
+    Origin,
+    PersonalAccounts,
+    Priority,
+    ProcessStatus,
+    ProductState,
+    ProductStructure,
+    Program,
+    Role,
+    Section,
+    ServiceCode,
+    SlaSource,
+    Stage,
+    SupportKind,
+    TenantKind,
+    Workload,
+)
 
 E = TypeVar("E", bound=type[Enum])
 
@@ -25,22 +52,22 @@ def described(word: E, description: str, **values: str) -> E:
     return word
 
 
-AccountType = described(
-    words.AccountType,
+described(
+    AccountType,
     "Who governs the identity of a principal; decided by the token's tenant alone.",
     WORK_SCHOOL="An identity governed by an organisation's directory.",
     PERSONAL="A consumer account, governed by nobody but its owner.",
     APPLICATION="A program that signs in as itself; it reads aggregate insights at most.",
 )
-TenantKind = described(
-    words.TenantKind,
+described(
+    TenantKind,
     "What an organisation is to this product.",
     CUSTOMER="Buys support and uses it.",
     PARTNER="Sells licences to customers, or acts for them.",
     OPERATOR="Runs the product and employs CSAMs and account coordinators.",
 )
-Role = described(
-    words.Role,
+described(
+    Role,
     "What a principal may be, in a customer tenant, in a workspace or in a partner tenant. Roles add up.",
     GLOBAL_ADMIN="Customer administrator: sees all workspaces and everything that belongs to the agreements.",
     SERVICES_ADMIN="Services administrator: workspace administrator of the first workspace.",
@@ -63,33 +90,33 @@ Role = described(
     PARTNER_HELPDESK_AGENT="Looks customers up; reads no insights.",
     PARTNER_INSIGHTS_READER="An application that reads insights of the partner's customers.",
 )
-PersonalAccounts = described(
-    words.PersonalAccounts,
+described(
+    PersonalAccounts,
     "Why personal accounts enter a workspace, or do not.",
     PREMIER="A Premier agreement is in force: they are admitted, and this cannot be switched off.",
     OVERRIDE="A Unified agreement is in force, and the workspace is set to admit them.",
     BLOCKED="They are kept out.",
 )
-Program = described(
-    words.Program,
+described(
+    Program,
     "The programme of a support agreement.",
     PREMIER="Premier: blocks of hours and incidents; admits personal accounts.",
     UNIFIED="Unified: break-fix is not metered; personal accounts are kept out unless a workspace admits them.",
 )
-Section = described(
-    words.Section,
+described(
+    Section,
     "The section of Customer Activity that a package belongs to.",
     ENTERPRISE_WIDE="Part of the base agreement, reported in sums per category.",
     ADD_ON="Bought on top (also called enhanced solution packages), reported per package.",
 )
-PackageStatusWord = described(
+described(
     PackageStatus,
     "Whether today lies in the package's dates, both included.",
     ACTIVE="Today lies in its dates.",
     INACTIVE="It has not started, or it has ended.",
 )
-Category = described(
-    words.Category,
+described(
+    Category,
     "What an entitlement is for.",
     REACTIVE_SUPPORT="Break-fix support, also called problem resolution.",
     ADVISORY_SUPPORT="Consultative, time-boxed guidance.",
@@ -101,7 +128,7 @@ Category = described(
     SUPPORT_CONTACTS="People who may open cases.",
     OTHER="Anything else the agreement lists.",
 )
-ActivityGroupWord = described(
+described(
     ActivityGroup,
     "The categories of the enterprise-wide section.",
     BUILT_IN_PROACTIVE="Built-in proactive services, in delivered hours.",
@@ -111,28 +138,28 @@ ActivityGroupWord = described(
     ON_DEMAND_ASSESSMENTS="On-demand assessments.",
     OTHER="Lines that the fixed list does not name.",
 )
-EntitlementClassWord = described(
+described(
     EntitlementClass,
     "Whether use is recorded against an entitlement: a property of the agreement's line, not of its history.",
     CONSUMABLE_SERVICE="Use is recorded against it.",
     ADDITIONAL_BENEFIT="It may be used, but nothing is ever recorded.",
 )
-AllocationType = described(
-    words.AllocationType,
+described(
+    AllocationType,
     "The unit of an entitlement. Different units are never added.",
     CASES="Number of cases.",
     HOURS="Hours, charged in hundredths.",
     CREDITS="Proactive credits.",
     UNITS="Pieces: activities, assessments, people.",
 )
-DecreaseOn = described(
-    words.DecreaseOn,
+described(
+    DecreaseOn,
     "When a case lowers the terms of its entitlement.",
     CASE_CREATION="When the case is created.",
     CASE_RESOLUTION="When the case is resolved.",
 )
-EntitlementState = described(
-    words.EntitlementState,
+described(
+    EntitlementState,
     "Where an entitlement is in its life.",
     DRAFT="Being written; can be edited.",
     ACTIVE="Usable for cases; read-only.",
@@ -140,36 +167,36 @@ EntitlementState = described(
     EXPIRED="Its last day has passed.",
     CANCELLED="Ended by hand.",
 )
-CustomerKind = described(
-    words.CustomerKind,
+described(
+    CustomerKind,
     "What a customer record describes.",
     ACCOUNT="An organisation.",
     CONTACT="A person.",
 )
-ProductStructure = described(
-    words.ProductStructure,
+described(
+    ProductStructure,
     "What a product record stands for.",
     PRODUCT="A single product.",
     FAMILY="A family of products; cannot be chosen for a case.",
     BUNDLE="Several products sold together.",
 )
-ProductState = described(
-    words.ProductState,
+described(
+    ProductState,
     "Where a product is in its life.",
     DRAFT="Not released; cannot be chosen for a case.",
     ACTIVE="On sale.",
     UNDER_REVISION="Being revised; can still be chosen.",
     RETIRED="No longer on sale; can still be chosen.",
 )
-SlaSource = described(
-    words.SlaSource,
+described(
+    SlaSource,
     "Where the SLA of a case comes from; the earlier beats the later.",
     MANUAL="Chosen by hand.",
     ENTITLEMENT="From the applied entitlement.",
     DEFAULT="The default SLA of the tenant.",
 )
-Origin = described(
-    words.Origin,
+described(
+    Origin,
     "The channel through which a case began.",
     PHONE="By telephone.",
     EMAIL="By e-mail.",
@@ -178,44 +205,44 @@ Origin = described(
     TWITTER="On Twitter.",
     IOT="By a connected device.",
 )
-CaseType = described(
-    words.CaseType,
+described(
+    CaseType,
     "What the customer wants.",
     QUESTION="An answer.",
     PROBLEM="A repair.",
     REQUEST="A service.",
 )
-Priority = described(
-    words.Priority,
+described(
+    Priority,
     "How urgent a case is.",
     HIGH="Before all others.",
     NORMAL="In its turn.",
     LOW="When there is time.",
 )
-SupportKind = described(
-    words.SupportKind,
+described(
+    SupportKind,
     "Which kind of support a case asks for.",
     ADVISORY="Advisory support.",
     PROBLEM_RESOLUTION="Reactive support, break-fix.",
     OTHER="Neither; such a case is never an additional one.",
 )
-Classification = described(
-    words.Classification,
+described(
+    Classification,
     "A classification that makes a case an additional one.",
     SU="Support, also called support assistance.",
     DSA="Development support assistance.",
     X85="Support technology advisor.",
     REC="Reactive enabled contacts.",
 )
-CaseState = described(
-    words.CaseState,
+described(
+    CaseState,
     "Whether a case is being worked on.",
     ACTIVE="Being worked on.",
     RESOLVED="Answered; read-only until reactivated.",
     CANCELLED="Given up or merged; read-only.",
 )
-CaseStatus = described(
-    words.CaseStatus,
+described(
+    CaseStatus,
     "The reason within the state.",
     IN_PROGRESS="Active: somebody works on it.",
     ON_HOLD="Active: waiting, SLA clocks may pause.",
@@ -226,21 +253,21 @@ CaseStatus = described(
     CANCELLED="Cancelled by hand.",
     MERGED="Cancelled because it was merged into another case.",
 )
-Stage = described(
-    words.Stage,
+described(
+    Stage,
     "The stages of the case process.",
     IDENTIFY="Who asks, and what for.",
     RESEARCH="Finding the answer.",
     RESOLVE="Giving it.",
 )
-ProcessStatus = described(
-    words.ProcessStatus,
+described(
+    ProcessStatus,
     "The state of the case process; finishing it does not resolve the case.",
     ACTIVE="Running.",
     FINISHED="All stages are done.",
     ABORTED="Abandoned.",
 )
-CaseViewWord = described(
+described(
     CaseView,
     "Which cases a list shows, always within what the viewer may see.",
     MY_ACTIVE="Active cases that I own or am the primary contact of; opens first.",
@@ -250,28 +277,28 @@ CaseViewWord = described(
     SHARED_WITH_ME="Cases shared with me in person.",
     MY_GROUPS="Cases shared with a group that I belong to.",
 )
-CaseOrderWord = described(
+described(
     CaseOrder,
     "How a list of cases is ordered.",
     NEWEST="Created last, first.",
     OLDEST="Created first, first.",
     RECENTLY_CHANGED="Changed last, first.",
 )
-ServiceCode = described(
-    words.ServiceCode,
+described(
+    ServiceCode,
     "A licensed service.",
     O365="Office 365.",
     DYNAMICS365="Dynamics 365.",
     OTHER="Any other service: sold, but not reported.",
 )
-Channel = described(
-    words.Channel,
+described(
+    Channel,
     "How licences were bought.",
     RESELLER="Through a partner.",
     DIRECT="Straight from Microsoft.",
 )
-Workload = described(
-    words.Workload,
+described(
+    Workload,
     "Where the use of licences is observed.",
     EXCHANGE="Exchange Online.",
     SHAREPOINT="SharePoint, with OneDrive for Business counted in.",
@@ -282,7 +309,7 @@ Workload = described(
     OFFICE_APPS="Office applications.",
     DYNAMICS="Dynamics 365.",
 )
-UsageHintWord = described(
+described(
     UsageHint,
     "Why a usage percentage may be inflated, or missing.",
     REASSIGNED="A licence passed to another user inside the window.",
@@ -290,3 +317,38 @@ UsageHintWord = described(
     TRIAL="A trial was used; its activity counts, its licences do not.",
     UNLICENSED_USE="More people used the workload than are licensed for it.",
 )
+
+__all__ = [
+    "AccountType",
+    "ActivityGroup",
+    "AllocationType",
+    "CaseOrder",
+    "CaseState",
+    "CaseStatus",
+    "CaseType",
+    "CaseView",
+    "Category",
+    "Channel",
+    "Classification",
+    "CustomerKind",
+    "DecreaseOn",
+    "EntitlementClass",
+    "EntitlementState",
+    "Origin",
+    "PackageStatus",
+    "PersonalAccounts",
+    "Priority",
+    "ProcessStatus",
+    "ProductState",
+    "ProductStructure",
+    "Program",
+    "Role",
+    "Section",
+    "ServiceCode",
+    "SlaSource",
+    "Stage",
+    "SupportKind",
+    "TenantKind",
+    "UsageHint",
+    "Workload",
+]

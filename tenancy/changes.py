@@ -6,7 +6,6 @@ collects are written last, in the same transaction, so an effect without a trace
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +13,7 @@ import orjson
 from sqlalchemy import ColumnElement, bindparam, delete, insert, update
 
 from tenancy.database import Row
+from tenancy.remembered import remembered
 from tenancy.scope import Scope
 from tenancy.statements import compiled, ready
 from tenancy.tables import Keyed, OutboxEvent, Owned
@@ -123,18 +123,18 @@ def _with_id(table: type[Owned], values: Mapping[str, Any]) -> dict[str, Any]:
     return {**own_id, **values}
 
 
-@cache
+@remembered
 def _insert(table: type[Owned], columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return compiled(insert(table).values({name: bindparam(name) for name in ("tenant_id", *columns)}))
 
 
-@cache
+@remembered
 def _update(table: type[Owned], columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    new = {name: bindparam(name) for name in columns}
+    new: dict[str, Any] = {name: bindparam(name) for name in columns}
     return compiled(update(table).where(*_matching(table, keys)).values(new))
 
 
-@cache
+@remembered
 def _delete(table: type[Owned], keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return compiled(delete(table).where(*_matching(table, keys)))
 
