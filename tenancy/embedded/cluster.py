@@ -9,6 +9,7 @@ Whoever reaches the socket may log in as any role: the folder's mode is the door
 """
 
 import atexit
+import contextlib
 import subprocess
 import threading
 import time
@@ -99,6 +100,11 @@ class Cluster:
         # Copying files beats logging every page: a third of the time for a migrated template.
         source = f"TEMPLATE {_quoted(template)} STRATEGY file_copy" if template else "TEMPLATE template0"
         await self._command(f"CREATE DATABASE {_quoted(name)} {source}")
+
+    async def ensure_database(self, name: str) -> None:
+        """An empty database of that name unless there is one already."""
+        with contextlib.suppress(asyncpg.DuplicateDatabaseError):
+            await self.create_database(name)
 
     async def drop_database(self, name: str) -> None:
         """Remove it if it exists, whoever is connected."""

@@ -78,6 +78,7 @@ async def test_databases_are_copied_and_dropped(cluster: Cluster) -> None:
     connection = await asyncpg.connect(cluster.url("postgres", 'odd"name'))
     await connection.execute("create table here ()")
     await connection.close()
+    await cluster.ensure_database('odd"name')
     await cluster.create_database("copied", 'odd"name')
     connection = await asyncpg.connect(cluster.url("postgres", "copied"))
     assert await connection.fetchval("select to_regclass('here') is not null")
