@@ -47,12 +47,12 @@ class House:
         self.client = LoginClient(settings, httpx2.ASGITransport(app=self._provider_app))
         self.records = MemoryRecords(self.clock)
         self.sessions = Sessions(self.records, self.verifier, self.client.renew, origin, self.clock)
-        attempts = MemoryRecords(self.clock)
+        self.attempts = MemoryRecords(self.clock)
         sign_in = SignIn(
             settings,
             self.client,
             self.sessions,
-            attempts,
+            self.attempts,
             administrator=self.administrator,
             person=lambda identity: getattr(self.provider.person(identity), "key", None),
             clock=self.clock,

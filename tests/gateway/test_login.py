@@ -99,6 +99,7 @@ async def test_k_27_a_code_and_a_state_are_good_once(house: House) -> None:
         address = await choose(browser, "gil")
         attempt = browser.cookies["gw-sign-in"]
         assert (await browser.get(address)).status_code == 303
+    assert len(house.attempts._kept) == 0
     await no_session(house, address, **{"gw-sign-in": attempt})
 
 

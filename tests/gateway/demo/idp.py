@@ -25,11 +25,12 @@ PEOPLE: Final[Mapping[str, Person]] = {person.key: person for person in people()
 
 
 _MADE: Final = TemporaryDirectory(prefix="demo-idp-keys")
+_KEYS: Final = KeyFile(Path(_MADE.name))
 
 
 def lay_keys(folder: Path) -> None:
     """Put keys where a provider will look for them: made once a run, as making them is the slow part."""
-    KeyFile(Path(_MADE.name)).read()
+    _KEYS.read()
     copytree(_MADE.name, folder / "demo-idp")
 
 

@@ -54,6 +54,12 @@ def test_k_21_padding_newlines_and_other_last_characters_are_other_texts() -> No
             read(f"{honest[:-1]}{last}".encode())
 
 
+def test_k_21_a_segment_of_an_impossible_length_is_refused() -> None:
+    for segment in ("AAAAA", "A"):
+        with pytest.raises(TokenError):
+            read(f"{b64(header())}.{b64('{}')}.{segment}".encode())
+
+
 @pytest.mark.parametrize("name", ["tid", "aud", "exp"])
 def test_k_22_a_claim_that_occurs_twice_is_refused_although_signed(name: str) -> None:
     text = json.dumps(claims())
