@@ -24,7 +24,7 @@ from tenancy.importing.shapes import Shape
 
 def incoming(shape: Shape, stage: CoreTable) -> Select[Any]:
     """One row for every row of the stage: its `line`, and every column of the table."""
-    old = shape.table.alias("old")
+    old = shape.table
     values = [_value(shape, stage, old, column).label(column.name) for column in shape.columns]
     rows = select(stage.c.line, *values)
     return rows.join_from(stage, old, same(stage.c, old.c, shape.key), isouter=True) if shape.key else rows

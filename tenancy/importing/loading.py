@@ -94,7 +94,7 @@ async def _load(connection: Connection, source: Source, progress: Progress, at: 
 
 async def _stage(source: Source, stages: Stages, problems: Problems, progress: Progress) -> None:
     rows: dict[str, list[str]] = {}
-    waiting, size = 0, source.size if not isinstance(source, File) or source.path.is_file() else 0
+    waiting, size = 0, source.size
     for line in source.lines(problems):
         if problems.overflowed:
             return
@@ -135,7 +135,7 @@ async def _ask(connection: Connection, asked: Sequence[Question], problems: Prob
     for question in asked:
         for row in await connection.fetch(sql(question.broken.limit(MOST + 1))):
             line, *rest = row
-            rule = question.rule.format(first=rest[0]) if rest else question.rule
+            rule = question.rule.format(about=rest[0]) if rest else question.rule
             problems.add(line, question.table, question.field, rule)
 
 

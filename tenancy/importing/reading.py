@@ -67,7 +67,7 @@ class File:
 
     @property
     def size(self) -> int:
-        return self.path.stat().st_size
+        return self.path.stat().st_size if self.path.is_file() else 0
 
     def lines(self, problems: Problems) -> Iterator[Line]:
         try:

@@ -17,8 +17,10 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
+    case,
     exists,
     func,
+    literal,
     literal_column,
     not_,
     or_,
@@ -31,12 +33,11 @@ from sqlalchemy.sql.elements import TextClause
 from tenancy.importing.incoming import incoming, same
 from tenancy.importing.shapes import Shape
 from tenancy.importing.staging import Stages
-from tenancy.tables import SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which lines break a rule: `broken` selects their numbers, and after them what `rule` wants to be told."""
+    """Which lines break a rule: `broken` selects their numbers, and after each what `rule` says as `{about}`."""
 
     table: str
     field: str | None
@@ -98,19 +99,24 @@ def _twice(shape: Shape, stage: CoreTable, unique: _Unique) -> Question:
     columns = [stage.c[name] for name in unique.columns]
     first = func.min(stage.c.line).over(partition_by=columns).label("first")
     rows = select(stage.c.line, first).where(_counts(columns, unique)).subquery()
-    rule = "must be unique: the same is in line {first}"
+    rule = "must be unique: the same is in line {about}"
     return Question(shape.name, unique.subject, rule, select(rows).where(rows.c.line > rows.c.first))
 
 
 def _taken(shape: Shape, stage: CoreTable, unique: _Unique) -> Question:
     """A line whose key is held by another row, which this file does not change."""
-    columns = [stage.c[name] for name in unique.columns]
-    new = select(stage).where(_counts(columns, unique)).subquery()
-    old = select(shape.table).where(_condition(unique.where)).subquery()
+    # The condition of a partial index names columns alone, so each side keeps to itself while it is asked.
+    new, old = (_of(place, unique) for place in (stage, shape.table))
     meets = and_(*(_equal(old.c[name], new.c[name], unique.nulls_equal) for name in unique.columns))
-    spoken_for = exists(select(1).where(same(stage.c, old.c, shape.key))) if shape.key else not_(true())
-    rows = select(new.c.line).join(old, meets).where(not_(spoken_for.correlate(old)))
-    return Question(shape.name, unique.subject, "must be unique: another row has the same", rows)
+    brought = stage.alias()
+    spoken_for = exists(select(1).where(same(brought.c, old.c, shape.key)).correlate(old))
+    rows = select(new.c.line).join(old, meets)
+    rule = "must be unique: another row has the same"
+    return Question(shape.name, unique.subject, rule, rows.where(not_(spoken_for)) if shape.key else rows)
+
+
+def _of(place: CoreTable, unique: _Unique) -> Any:
+    return place if unique.where is None else select(place).where(_condition(unique.where)).subquery()
 
 
 def _counts(columns: Iterable[Column[Any]], unique: _Unique) -> ColumnElement[bool]:
@@ -139,18 +145,14 @@ def _references(stages: Stages, shape: Shape) -> Iterator[Question]:
 def _dangling(stages: Stages, shape: Shape, stage: CoreTable, constraint: ForeignKeyConstraint) -> Question:
     pairs = [(stage.c[key.parent.name], key.column.name) for key in constraint.elements]
     target = constraint.referred_table
-    places = [place for place in (target, stages.of(target.name)) if place is not None]
-    missing = [not_(exists(select(1).where(_meets(pairs, place)).correlate(stage))) for place in _aliased(places)]
+    brought = stages.of(target.name)
+    # A table may refer to itself: then the stage is asked about itself.
+    places = [target] if brought is None else [target, brought.alias()]
+    missing = [not_(exists(select(1).where(_meets(pairs, place)).correlate(stage))) for place in places]
     given = [column.is_not(None) for column, _ in pairs]
     within = " in this tenant" if len(pairs) > 1 else ""
-    subject = pairs[-1][0].name
-    rule = f"refers to no {target.name.removeprefix(f'{SCHEMA}.')}{within}"
-    return Question(shape.name, subject, rule, select(stage.c.line).where(*given, *missing))
-
-
-def _aliased(places: Iterable[CoreTable]) -> Iterator[Any]:
-    """A table may refer to itself."""
-    return (place.alias() for place in places)
+    rule = f"refers to no {target.name}{within}"
+    return Question(shape.name, pairs[-1][0].name, rule, select(stage.c.line).where(*given, *missing))
 
 
 def _meets(pairs: Iterable[tuple[Column[Any], str]], place: Any) -> ColumnElement[bool]:
@@ -161,12 +163,18 @@ def _meets(pairs: Iterable[tuple[Column[Any], str]], place: Any) -> ColumnElemen
 
 
 def _checks(stages: Stages, shape: Shape) -> Iterator[Question]:
-    rows = incoming(shape, _stage(stages, shape)).subquery()
-    for constraint in shape.table.constraints:
-        if isinstance(constraint, CheckConstraint) and isinstance(constraint.sqltext, TextClause):
-            condition = constraint.sqltext.text
-            broken = select(rows.c.line).where(_condition(condition).is_(False))
-            yield Question(shape.name, None, f"must hold: {condition}", broken)
+    """The conditions of the table, asked of the rows as they will be; a line is told the first one that it breaks."""
+    conditions = [
+        constraint.sqltext.text
+        for constraint in shape.table.constraints
+        if isinstance(constraint, CheckConstraint) and isinstance(constraint.sqltext, TextClause)
+    ]
+    if conditions:
+        rows = incoming(shape, _stage(stages, shape)).subquery()
+        broken = [_condition(condition).is_(False) for condition in conditions]
+        first = case(*zip(broken, map(literal, conditions), strict=True))
+        lines = select(rows.c.line, first).where(or_(*broken))
+        yield Question(shape.name, None, "must hold: {about}", lines)
 
 
 def _unchanged(stages: Stages, shape: Shape) -> Iterator[Question]:

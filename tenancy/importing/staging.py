@@ -36,7 +36,7 @@ class Stages:
     async def add(self, rows: Mapping[str, Sequence[str]]) -> None:
         """Copy lines of COPY text, by table, each led by its number in the file."""
         for name, lines in rows.items():
-            stage = self._tables.get(name) or await self._create(shapes()[name])
+            stage = self._tables[name] if name in self._tables else await self._create(shapes()[name])
             columns = [column.name for column in stage.columns]
             source = BytesIO(("\n".join(lines) + "\n").encode())
             await self._connection.copy_to_table(stage.name, source=source, columns=columns)

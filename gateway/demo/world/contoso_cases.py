@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.demo.world.stories import Said, Story
+from gateway.demo.world.story import Said, Story
 from tenancy.words import CaseStatus as Status
 from tenancy.words import CaseType, Origin, Priority, SupportKind
 

@@ -6,7 +6,7 @@ from gateway.demo import ids
 from gateway.demo.world.book import Book, Records
 from gateway.demo.world.bought import Line, agreement, entitlement, named, package, use
 from gateway.demo.world.desk import queued
-from gateway.demo.world.stories import Said, Story
+from gateway.demo.world.story import Said, Story
 from gateway.demo.world.together import article, did, group, invitation, share
 from tenancy.words import CaseStatus as Status
 from tenancy.words import CaseType, Origin, Priority, SupportKind

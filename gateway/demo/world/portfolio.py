@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gateway.demo import ids
 from gateway.demo.world.book import Book, Records
 from gateway.demo.world.bought import Line, agreement, named, package
-from gateway.demo.world.stories import Said, Story
+from gateway.demo.world.story import Said, Story
 
 _YEAR = ("2025-01-01", "2025-12-31")
 

@@ -1,89 +1,23 @@
-"""Cases, told in a line each, and everything that the product would have written for them.
+"""Cases told as stories, and everything that the product would have written for them.
 
-A story says what a person would say about a case; its case row, creation post, ledger rows, clocks and
-resolution follow from the same rules as in the product (I-10, I-14, I-19).
+The case row, the post of its creation, ledger rows, clocks and the resolution follow from the same rules as in the
+product (I-10, I-14, I-19).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from gateway.demo import ids
 from gateway.demo.world.book import Book, Record, Records
+from gateway.demo.world.charges import charges
 from gateway.demo.world.clocks import Course, clocks
 from gateway.demo.world.days import text
-from tenancy.words import STATUSES, CaseState, CaseStatus, CaseType, Origin, Priority, SupportKind
+from gateway.demo.world.story import Story
+from tenancy.words import CaseState
 
 FIRST_ANSWER: Final = timedelta(minutes=35)
 """How long the desk of the stories takes to answer, when it does."""
-
-Said = dict[str, Any]
-"""Part of what a story says, by field."""
-
-_STATES = {status: state for state, statuses in STATUSES.items() for status in statuses}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """One case. Names are those of the book; `by`, `owner` and `primary` are keys of people.
-
-    `bought` is agreement, package and entitlement in one breath, as far as known: `"A1 B1 B1-reactive"`.
-    `minutes` is what was billed at resolution; `held` is when it was put on hold.
-    """
-
-    name: str
-    title: str
-    opened: str
-    by: str
-    workspace: str | None = None
-    kind: SupportKind = SupportKind.PROBLEM_RESOLUTION
-    bought: str = ""
-    status: CaseStatus = CaseStatus.IN_PROGRESS
-    closed: str | None = None
-    held: str | None = None
-    minutes: int | None = None
-    answered: bool = True
-    exempt: bool = False
-    classification: str | None = None
-    customer: str = "self"
-    contact: str | None = None
-    primary: str | None = None
-    owner: str = "rae"
-    origin: Origin = Origin.WEB
-    case_type: CaseType = CaseType.PROBLEM
-    priority: Priority = Priority.NORMAL
-    subject: str | None = None
-    product: str | None = None
-    description: str | None = None
-    parent: str | None = None
-    master: str | None = None
-    entitlement: str | None = None
-    sla: str | None = None
-    route: bool = True
-    stage: str = "IDENTIFY"
-
-    @property
-    def state(self) -> CaseState:
-        return _STATES[self.status]
-
-    @property
-    def line(self) -> str | None:
-        """The entitlement, whether it came with a package or belongs to the customer."""
-        return self.entitlement or self._part(2)
-
-    def _part(self, place: int) -> str | None:
-        parts = self.bought.split()
-        return parts[place] if len(parts) > place else None
-
-    @property
-    def agreement(self) -> str | None:
-        return self._part(0)
-
-    @property
-    def package(self) -> str | None:
-        return self._part(1)
 
 
 def told(book: Book, stories: Iterable[Story]) -> Records:
@@ -94,7 +28,7 @@ def told(book: Book, stories: Iterable[Story]) -> Records:
     for story in known:
         yield _creation(book, story)
         yield from _resolution(book, story)
-        yield from _ledger(book, story)
+        yield from charges(book, story)
         yield from clocks(book, story.name, _sla(book, story), _course(book, story))
 
 
@@ -209,45 +143,3 @@ def _resolution(book: Book, story: Story) -> Records:
             author_id=ids.user(story.owner),
             created_at=book.days.moment(story.closed),
         )
-
-
-def _ledger(book: Book, story: Story) -> Records:
-    """The charge of the case, and its reversal when a case that was charged at creation was given up."""
-    if not story.line or story.exempt or story.classification:
-        return
-    line = book[story.line]
-    if line["decrease_on"] == "CASE_CREATION":
-        charge = _charge(book, story, Decimal(1), story.opened)
-        yield charge
-        if story.state is CaseState.CANCELLED and story.closed:
-            yield _reversal(book, story, charge)
-    elif line["decrease_on"] == "CASE_RESOLUTION" and story.state is CaseState.RESOLVED and story.closed:
-        hours = Decimal(story.minutes or 60) / 60
-        yield _charge(book, story, hours if line["allocation_type"] == "HOURS" else Decimal(1), story.closed)
-
-
-def _charge(book: Book, story: Story, quantity: Decimal, when: str) -> Record:
-    return book.row(
-        "consumption",
-        f"{story.name}/charge",
-        entitlement_id=book.reference(story.line),
-        workspace_id=book.reference(story.workspace),
-        incident_id=book.id(story.name),
-        origin=story.origin,
-        quantity=f"{quantity:.2f}",
-        occurred_on=book.days.at(when).date().isoformat(),
-        recorded_at=book.days.moment(when),
-        label=story.title,
-    )
-
-
-def _reversal(book: Book, story: Story, charge: Record) -> Record:
-    when = story.closed or story.opened
-    return {
-        **charge,
-        "id": book.id(f"{story.name}/reversal"),
-        "quantity": f"-{charge['quantity']}",
-        "occurred_on": book.days.at(when).date().isoformat(),
-        "recorded_at": book.days.moment(when),
-        "reverses_id": charge["id"],
-    }
