@@ -33,9 +33,7 @@ _PLAIN = "nosuperuser nobypassrls nocreatedb nocreaterole noreplication noinheri
 def preparations() -> Iterator[str]:
     """Statements that leave the roles, the schema and its extension in place, whoever ran them before."""
     yield from (_role(OWNER, "nologin"), _role(RUNTIME, "login"), _role(SYSTEM, "login"))
-    yield from (
-        _setting(role, name, value) for role, all_ in SETTINGS.items() for name, value in all_.items()
-    )
+    yield from (_setting(role, name, value) for role, all_ in SETTINGS.items() for name, value in all_.items())
     yield from (_assumable(role) for role in (OWNER, SYSTEM))
     yield f"create schema if not exists {SCHEMA} authorization {OWNER}"
     yield "revoke all on schema public from public"
@@ -56,20 +54,27 @@ exception when duplicate_object or unique_violation then null;"""
 
 
 def _setting(role: str, name: str, value: str) -> str:
-    """Sets a role's default unless it has it: concurrent ALTER ROLEs of one role fail."""
+    """Sets a role's default unless it has it.
+
+    ALTER ROLE fails with an internal error ("tuple concurrently updated") when another database of the server is
+    prepared at this moment; that one sets the same value.
+    """
     return _do(
         f"""if not exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
       where s.setdatabase = 0 and r.rolname = '{role}' and '{name}={value}' = any (s.setconfig)) then
     alter role {role} set {name} = '{value}';
-  end if;"""
+  end if;
+exception when internal_error then null;"""
     )
 
 
 def _assumable(role: str) -> str:
     """Lets a CREATEROLE administrator act as a role; a superuser may already."""
+    # Since PostgreSQL 16 whoever creates a role is a member of it, without the right to act as it.
     return _do(
         f"""if not (select rolsuper from pg_roles where rolname = current_user)
-      and not pg_has_role(current_user, '{role}', 'member') then
+      and not pg_has_role(current_user, '{role}',
+        case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
     execute format('grant {role} to %I', current_user);
   end if;"""  # noqa: S608 (constants only)
     )

@@ -25,6 +25,9 @@ def head() -> str:
 async def upgrade(url: str, passwords: Mapping[str, str] | None = None) -> None:
     """Prepares roles and schema, then applies every revision that the database lacks; idempotent.
 
+    Processes that do this at once wait for each other. Within a process it is done once at a time, because
+    Alembic's context is global.
+
     `url` is a PostgreSQL URL (any driver name) of a login that is superuser, or has CREATEROLE and owns the
     database. `passwords` gives roles their password by name; without it a role can only log in where the
     server trusts the connection, as the private socket of the embedded cluster does.
