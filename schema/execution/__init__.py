@@ -2,7 +2,7 @@
 
 Read this if you know graphql-core, which works depth-first: it takes one object, resolves its first field, completes
 the value, goes down, comes back, and repeats that for every object. A page of 100 rows with 13 values costs 1,300 turns
-of that wheel: an `info`, a resolver call, a check for awaitables, a serialiser, each time. Here the wheel turns 13 times:
+of that wheel: an `info`, a resolver call, a check for awaitables, a serialiser. Here the wheel turns 13 times:
 
     graphql-core                                   here
     for row in rows:                               for field in level:
@@ -14,8 +14,8 @@ of that wheel: an `info`, a resolver call, a check for awaitables, a serialiser,
 
 The road of a document, and the files along it:
 
-1. `limits` bounds what may be asked before anything dear happens; `price` gives the cost as a formula in the page sizes.
-2. `compiler` makes a `plan`: per selection set and concrete type a `Place` with its `Field`s. Merged fields and fragments
+1. `limits` bounds what may be asked before anything dear happens; `price` is a formula in the page sizes.
+2. `compiler` makes a `plan`: per selection set and concrete type a `Place` with its `Field`s. Fields and fragments
    are folded by graphql-core's own rules, constant arguments are coerced, and each place knows which columns its rows
    need (`resolvers.selection`). `@skip` and `@include` with variables select one of the `variants`.
 3. `level` runs a place for all parents: `sources` gives raw values, `shapes` and `abstract` complete them. A list is
@@ -27,9 +27,9 @@ The road of a document, and the files along it:
 5. `document` and `engine` remember all of this by text; `hook` offers the same inside `strawberry.Schema.execute`.
 
 What differs from graphql-core, on purpose: siblings of a failed field still run; batched fields of one level run one
-after the other (one operation has one connection), plain ones wait together; `info` is made once per field and level, so
-that its path has no list indices. Introspection, and whatever the compiler does not know, is executed by graphql-core as
-a whole and counted in `Engine.fallbacks`.
+after the other (one operation has one connection), plain ones wait together; `info` is made once per field and level,
+so that its path has no list indices. Introspection, and whatever the compiler does not know, is executed by
+graphql-core as a whole and counted in `Engine.fallbacks`.
 """
 
 from schema.execution.document import Document

@@ -71,7 +71,7 @@ class AbstractOf(Completing):
                 answers.append(run.resolve_type(value, info, self.abstract))
             except Exception as error:
                 answers.append(error)
-        return await settle(answers, apart=run.apart)
+        return await settle(run, answers)
 
     async def _run(self, run: Running, name: str, group: list[Any], field: Field, path: Path) -> list[Any]:
         place, before = self.places[name], run.failures

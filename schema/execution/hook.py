@@ -10,6 +10,9 @@ from typing import Any
 from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import Executor, default_field_resolver
 from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
+from graphql.pyutils.is_awaitable import is_async_iterable, is_awaitable
+from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.execution.compiler import Operation, Unsupported
@@ -22,6 +25,8 @@ from schema.execution.waiting import start
 fallbacks: Counter[str] = Counter()
 """How often graphql-core took over, by reason."""
 
+_IMPATIENT = (assume_not_awaitable, assume_not_async_iterable)
+_KNOWN_CHECKS = (is_awaitable, is_async_iterable, optimized_is_awaitable, *_IMPATIENT)
 _KEPT = 512
 _variants: OrderedDict[tuple[int, int, int], Variants] = OrderedDict()
 
@@ -36,8 +41,9 @@ class BreadthFirst(Executor[Any]):
         if serially is None:
             serially = self.operation.operation is OperationType.MUTATION
         run = Run(self.context_value, self.variable_values, self._info, self.type_resolver)
-        _, result = start(self._finish(run.execute(plan, self.root_value, serially=serially)))
-        return result
+        run.patient = self.is_awaitable not in _IMPATIENT
+        done, result = start(self._finish(run.execute(plan, self.root_value, serially=serially)))
+        return result if done and not run.waited else _later(done, result)
 
     async def _finish(self, pending: Awaitable[Outcome]) -> ExecutionResult:
         outcome = await pending
@@ -45,11 +51,8 @@ class BreadthFirst(Executor[Any]):
         return ExecutionResult(outcome.data, outcome.errors or None)
 
     def _plan(self) -> Place | None:
-        middleware = self.middleware_manager is not None and self.middleware_manager.middlewares
-        if middleware or self.abort_signal is not None or not self.error_propagation:
-            fallbacks["middleware, abort signal or disabled error propagation"] += 1
-            return None
         try:
+            _assure_ordinary(self)
             return _variants_of(self).plan(self.variable_values)
         except (Unsupported, GraphQLError) as reason:
             fallbacks[str(reason)] += 1
@@ -61,6 +64,24 @@ class BreadthFirst(Executor[Any]):
 
 class BreadthFirstExecution(BreadthFirst, StrawberryGraphQLCoreExecutionContext):
     """The execution context class for Strawberry."""
+
+
+def _assure_ordinary(executor: Executor[Any]) -> None:
+    """Raises Unsupported for the wishes that only graphql-core fulfils."""
+    if executor.middleware_manager is not None and executor.middleware_manager.middlewares:
+        raise Unsupported("Middleware.")
+    if executor.abort_signal is not None:
+        raise Unsupported("An abort signal.")
+    if not executor.error_propagation:
+        raise Unsupported("Errors that do not propagate.")
+    if executor.is_awaitable not in _KNOWN_CHECKS or executor.is_async_iterable not in _KNOWN_CHECKS:
+        raise Unsupported("Its own idea of what is awaitable.")
+
+
+async def _later(done: bool, result: Any) -> ExecutionResult:
+    """What had to wait is handed over as a coroutine, even when it is there already."""
+    outcome: ExecutionResult = result if done else await result
+    return outcome
 
 
 def _variants_of(executor: Executor[Any]) -> Variants:

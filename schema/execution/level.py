@@ -79,7 +79,7 @@ async def _call_plain(
     raw: list[Any] = []
     for field in fields:
         raw += await call_each(run, field, parents, path)
-    settled = iter(await settle(raw, apart=run.apart))
+    settled = iter(await settle(run, raw))
     return [(field, list(islice(settled, len(parents)))) for field in fields]
 
 

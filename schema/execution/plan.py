@@ -32,6 +32,10 @@ class Running(Protocol):
     variables: Any
     apart: bool
     """Whether this run may change tasks, so that what resolvers return needs tasks of its own."""
+    patient: bool
+    """Whether awaitables are awaited; graphql-core's `execute_sync` takes them for values."""
+    waited: bool
+    """Whether anything was awaited."""
     failures: int
     dirty: "set[Field]"
     """Fields with a failure in or below them."""

@@ -19,13 +19,26 @@ TypeResolver = Callable[[Any, GraphQLResolveInfo[Any], Any], Any]
 class Run:
     """The state of one request; see `plan.Running`."""
 
-    __slots__ = ("_type_resolver", "apart", "context", "dirty", "failures", "info", "places", "variables")
+    __slots__ = (
+        "_type_resolver",
+        "apart",
+        "context",
+        "dirty",
+        "failures",
+        "info",
+        "patient",
+        "places",
+        "variables",
+        "waited",
+    )
 
     def __init__(self, context: Any, variables: VariableValues, info: InfoMaker, type_resolver: TypeResolver) -> None:
         self.context = context
         self.variables = variables
         self.info = info
         self.apart = False
+        self.patient = True
+        self.waited = False
         self.failures = 0
         self.dirty: set[Field] = set()
         self.places: dict[int, Place] = {}

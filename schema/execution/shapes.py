@@ -42,7 +42,7 @@ class Completing(ABC):
         kinds = set(map(type, values))
         if all_ordinary(kinds):
             return await self.whole(run, values, kinds, field, path)
-        values = await settle(values, apart=run.apart)
+        values = await settle(run, values)
         good = [value for value in values if not _is_gap(value)]
         done = iter(await self.whole(run, good, set(map(type, good)), field, path)) if good else iter(())
         missing = self._missing(field)
@@ -138,7 +138,7 @@ class ListOf(Completing):
 
     async def _odd(self, run: Running, values: list[Any], field: Field, path: Path) -> list[Any]:
         """Other iterables are read first; what is none, or fails in the middle, fails as a whole."""
-        lists = [await _as_list(value, field) for value in values]
+        lists = [await _as_list(run, value, field) for value in values]
         failed = [isinstance(each, Exception) for each in lists]
         run.failures += sum(failed)
         good = [each for each, bad in zip(lists, failed, strict=True) if not bad]
@@ -200,7 +200,7 @@ async def _check_each(
         except Exception as error:
             answers.append(error)
     verdicts: list[Exception | None] = []
-    for value, answer in zip(values, await settle(answers, apart=run.apart), strict=True):
+    for value, answer in zip(values, await settle(run, answers), strict=True):
         if isinstance(answer, Exception):
             verdicts.append(answer)
         elif answer:
@@ -220,9 +220,10 @@ def _is_gap(value: Any) -> bool:
     return type(value) in NOTHING_THERE or isinstance(value, Exception)
 
 
-async def _as_list(value: Any, field: Field) -> Any:
+async def _as_list(run: Running, value: Any, field: Field) -> Any:
     try:
-        if hasattr(value, "__aiter__"):
+        if run.patient and hasattr(value, "__aiter__"):
+            run.waited = True
             return [item async for item in value]
         if is_iterable(value):
             return list(value)

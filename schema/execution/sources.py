@@ -33,7 +33,8 @@ async def resolve_batch(run: Running, field: Field, parents: list[Any], path: Pa
     level = Level(run.context, field.shape.selection or NOTHING, field.name, at)
     try:
         values = field.resolve(parents, level, lambda: run.info(field, at), field.arguments(run))
-        if isawaitable(values):
+        if run.patient and isawaitable(values):
+            run.waited = True
             values = await (ensure_future(values) if run.apart else values)
         if len(values) != len(parents):
             raise ValueError(f"{field.name} gave {len(values)} values for {len(parents)} parents.")

@@ -1,12 +1,10 @@
 """The plans of one operation: one for each combination of the variables that @skip and @include ask for."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from typing import Any
 
 from graphql import (
     FieldNode,
-    FragmentSpreadNode,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -18,6 +16,7 @@ from graphql.execution.values import VariableValues
 from schema.execution.compiler import Operation, Unsupported, compile_operation
 from schema.execution.plan import Place
 
+INCREMENTAL = frozenset({"defer", "stream"})
 KEPT = 32
 """Combinations kept per operation."""
 
@@ -29,10 +28,9 @@ class Variants:
         self.operation = operation
         if any(fragment.variable_signatures for fragment in operation.fragments.values()):
             raise Unsupported("Fragments with variables.")
-        conditions = set(_conditions(operation.node.selection_set))
-        for fragment in operation.fragments.values():
-            conditions |= set(_conditions(fragment.definition.selection_set))
-        self._conditions = sorted(conditions)
+        selections = [operation.node.selection_set]
+        selections += [fragment.definition.selection_set for fragment in operation.fragments.values()]
+        self._conditions = sorted(_conditions(selections))
         self._plans: OrderedDict[tuple[Any, ...], Place] = OrderedDict()
 
     def made_of(self, schema: GraphQLSchema, node: OperationDefinitionNode) -> bool:
@@ -47,19 +45,26 @@ class Variants:
             return plan
         if not all(isinstance(value, bool) for value in key):
             raise Unsupported("A condition that is neither true nor false.")
-        plan = self._plans[key] = compile_operation(self.operation, variables)
+        try:
+            plan = self._plans[key] = compile_operation(self.operation, variables)
+        except RecursionError:
+            raise Unsupported("Nested too deeply.") from None
         if len(self._plans) > KEPT:
             self._plans.popitem(last=False)
         return plan
 
 
-def _conditions(selections: SelectionSetNode | None) -> Iterator[str]:
-    for selection in selections.selections if selections else ():
-        for directive in selection.directives or ():
-            for argument in directive.arguments or ():
-                if isinstance(argument.value, VariableNode):
-                    yield argument.value.name.value
-        if isinstance(selection, FieldNode | InlineFragmentNode):
-            yield from _conditions(selection.selection_set)
-        else:
-            assert isinstance(selection, FragmentSpreadNode)
+def _conditions(selection_sets: list[SelectionSetNode]) -> set[str]:
+    """Names of the variables in @skip and @include."""
+    names = set()
+    waiting = list(selection_sets)
+    while waiting:
+        for selection in waiting.pop().selections:
+            for directive in selection.directives or ():
+                if directive.name.value in INCREMENTAL:
+                    raise Unsupported(f"@{directive.name.value}")
+                values = [argument.value for argument in directive.arguments or ()]
+                names |= {value.name.value for value in values if isinstance(value, VariableNode)}
+            if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
+                waiting.append(selection.selection_set)
+    return names

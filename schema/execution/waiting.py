@@ -11,6 +11,9 @@ from inspect import isawaitable
 from types import coroutine
 from typing import Any
 
+from schema.execution.kinds import all_ordinary
+from schema.execution.plan import Running
+
 CHUNK = 2_000
 """Objects handled between two breaths; the dearest (a plain resolver) costs about 10 us."""
 
@@ -21,14 +24,17 @@ def breathe() -> Generator[None, None, None]:
     yield
 
 
-async def settle(values: Sequence[Any], *, apart: bool) -> list[Any]:
+async def settle(run: Running, values: list[Any]) -> list[Any]:
     """The values with every awaitable replaced by its result or its Exception; all of them wait together.
 
-    With `apart`, each awaitable gets a task of its own, as it must where the caller itself may change tasks.
+    Each awaitable gets a task of its own where the run itself may change tasks.
     """
+    if not run.patient or all_ordinary(set(map(type, values))):
+        return values
     settled = list(values)
     waiting = [index for index, value in enumerate(settled) if isawaitable(value)]
-    if len(waiting) == 1 and not apart:
+    run.waited = run.waited or bool(waiting)
+    if len(waiting) == 1 and not run.apart:
         settled[waiting[0]] = await _outcome(settled[waiting[0]])
     elif waiting:
         results = await gather(*await _started([settled[index] for index in waiting]), return_exceptions=True)
