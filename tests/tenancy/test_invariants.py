@@ -1,25 +1,16 @@
 """The invariants that need more than one row to tell."""
 
 import re
-from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
-from tests.ground import Address
-from tests.tenancy.connections import Connection, connected, undone
-from tests.tenancy.rows import A, furnish
+from tests.tenancy.connections import Connection, undone
+from tests.tenancy.rows import A
 
 AS_THE_RUNTIME = "set local session authorization gw_app; select set_config('app.tenant', :tenant, true)"
 
 # In the statements below `:name` stands for the id of A's row of that name, and `:mine` for "is A's".
-
-
-@pytest.fixture(scope="module")
-async def furnished(database: Address) -> AsyncIterator[Connection]:
-    async with connected(database.owner) as connection:
-        await furnish(connection)
-        yield connection
 
 
 async def _refused(connection: Connection, invariant: str, *statements: str) -> None:

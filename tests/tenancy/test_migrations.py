@@ -104,7 +104,7 @@ async def test_processes_that_start_at_once_wait_for_each_other(
 ) -> None:
     """The first migrates, the second finds it done; neither fails."""
     async with _empty(cluster, f"raced_{worker_id}") as raced:
-        assert await asyncio.gather(_in_a_process(raced), _in_a_process(raced)) == [0, 0]
+        assert [*await asyncio.gather(_in_a_process(raced), _in_a_process(raced))] == [0, 0]
         assert await _everything(raced) == await _everything(database)
 
 
