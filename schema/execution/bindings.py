@@ -1,39 +1,38 @@
-"""What a field of the schema is: a column, a batched field, or any other resolver; and how it wants its arguments."""
+"""What a field of the schema is, a column, a batched field or any other resolver, and how its values are had."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
-from decimal import Decimal
-from enum import Enum
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from graphql import (
-    ArgumentNode,
-    FieldNode,
     GraphQLField,
-    GraphQLNamedType,
+    GraphQLResolveInfo,
     GraphQLSchema,
     GraphQLUnionType,
-    ListValueNode,
-    ObjectValueNode,
-    ValueNode,
-    VariableNode,
     default_field_resolver,
-    get_argument_values,
     get_named_type,
 )
-from graphql.execution.values import VariableValues
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from resolvers.batch import BatchField
-from schema.execution.plan import Running, Source
+from schema.execution.plan import Source
 
 DEFINITION = "strawberry-definition"
-NO_VARIABLES = VariableValues({}, {})
-_CONSTANTS = (str, int, float, bool, Enum, UUID, Decimal, date, datetime, time, type(None))
 
-Arguments = Callable[[Running], Mapping[str, Any]]
+InfoFor = Callable[[GraphQLResolveInfo[Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How the values of a field are had."""
+
+    source: Source
+    resolve: Callable[..., Any]
+    """Plain: resolver(parent, info, **arguments). Batched: call(parents, level, info, arguments)."""
+    info: InfoFor | None
+    """Makes the `info` for the resolver; None when it wants none."""
+    python_arguments: bool
+    """Whether arguments go in as Strawberry would convert them, or as graphql-core coerced them."""
 
 
 def strawberry_field(definition: GraphQLField) -> StrawberryField | None:
@@ -43,7 +42,7 @@ def strawberry_field(definition: GraphQLField) -> StrawberryField | None:
 
 
 def source_of(schema: GraphQLSchema, definition: GraphQLField) -> Source:
-    """How the values of a field are found."""
+    """Where the values of a field are found."""
     field = strawberry_field(definition)
     if field is None or field.is_subscription or _may_turn_errors_into_members(schema, definition):
         return Source.PLAIN
@@ -52,6 +51,20 @@ def source_of(schema: GraphQLSchema, definition: GraphQLField) -> Source:
     if field.is_basic_field and field.default_resolver is getattr:
         return Source.COLUMN
     return Source.PLAIN
+
+
+def bind(schema: GraphQLSchema, definition: GraphQLField, default: Callable[..., Any] | None) -> Binding:
+    """How to get the values of a field that is no `__typename`; `default` resolves what has no resolver."""
+    source = source_of(schema, definition)
+    field = strawberry_field(definition)
+    if source is Source.COLUMN:
+        return Binding(source, default_field_resolver, None, python_arguments=True)
+    if source is Source.BATCHED and isinstance(field, BatchField):
+        return Binding(source, _batch_call(field), _info_for(schema, field), python_arguments=True)
+    if field is not None and _is_direct(schema, definition, field):
+        return Binding(source, _direct_call(field), _info_for(schema, field), python_arguments=True)
+    resolve = definition.resolve or default or default_field_resolver
+    return Binding(source, resolve, lambda raw: raw, python_arguments=False)
 
 
 def needed_columns(definition: GraphQLField, source: Source, *, leaf: bool) -> frozenset[str] | None:
@@ -67,77 +80,76 @@ def needed_columns(definition: GraphQLField, source: Source, *, leaf: bool) -> f
     return None if declared is None else frozenset(declared)
 
 
-def plain_resolver(definition: GraphQLField, default: Callable[..., Any] | None) -> Callable[..., Any]:
-    """resolver(parent, info, **arguments)"""
-    return definition.resolve or default or default_field_resolver
+def config_of(schema: GraphQLSchema) -> Any:
+    """Strawberry's configuration of the schema."""
+    return schema._strawberry_schema.config  # type: ignore[attr-defined]  # set by Strawberry
 
 
-def batch_call(field: BatchField) -> Callable[..., Any]:
-    """call(parents, level, info maker, arguments), under the names that the function gave its parameters."""
-    function, resolver = field.resolve_all, field.batch_resolver
+def converter_of(schema: GraphQLSchema) -> Any:
+    """Strawberry's converter of the schema."""
+    return schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]  # set by Strawberry
+
+
+def _batch_call(field: BatchField) -> Callable[..., Any]:
+    """Calls the function under the names that it gave its parameters."""
+    resolver = field.batch_resolver
+    function: Any = resolver.wrapped_func
     parents_name = resolver.parent_parameter and resolver.parent_parameter.name
     level_name = resolver.level_parameter and resolver.level_parameter.name
     info_name = resolver.info_parameter and resolver.info_parameter.name
 
-    def call(parents: list[Any], level: Any, info: Callable[[], Any], arguments: Mapping[str, Any]) -> Any:
+    def call(parents: list[Any], level: Any, info: Any, arguments: Mapping[str, Any]) -> Any:
         given = dict(arguments)
         if parents_name:
             given[parents_name] = parents
         if level_name:
             given[level_name] = level
         if info_name:
-            raw = info()
-            given[info_name] = _config(raw.schema).info_class(_raw_info=raw, _field=field)
+            given[info_name] = info
         return function(**given)
 
     return call
 
 
-def arguments_for(
-    schema: GraphQLSchema, definition: GraphQLField, node: FieldNode, source: Source, *, hide_suggestions: bool
-) -> Arguments:
-    """The arguments of one field; known now when the document spells them out and nobody could change them."""
-    if not definition.args and not node.arguments:
-        return lambda _run: {}
-
-    def convert(variables: VariableValues) -> Mapping[str, Any]:
-        values = get_argument_values(definition, node, variables, None, hide_suggestions)
-        return _to_python(schema, definition, values) if source is Source.BATCHED else values
-
-    if not any(_mentions_a_variable(each) for each in node.arguments or ()):
-        try:
-            known = convert(NO_VARIABLES)
-        except Exception:  # it will be the field's error, each time
-            return lambda run: convert(run.variables)
-        if all(isinstance(value, _CONSTANTS) for value in known.values()):
-            return lambda _run: known
-    return lambda run: convert(run.variables)
+def _is_direct(schema: GraphQLSchema, definition: GraphQLField, field: StrawberryField) -> bool:
+    """Whether a plain field is a function and nothing else, so that Strawberry's wrapping can be left out."""
+    return (
+        field.base_resolver is not None
+        and not field.extensions
+        and not field.is_subscription
+        and type(field).get_result is StrawberryField.get_result
+        and not _may_turn_errors_into_members(schema, definition)
+    )
 
 
-def _to_python(schema: GraphQLSchema, definition: GraphQLField, values: dict[str, Any]) -> Mapping[str, Any]:
-    """As Strawberry itself does: input classes, enums, Maybe, python names."""
-    field = strawberry_field(definition)
-    assert field is not None
-    converter = schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]  # set by Strawberry
-    return convert_arguments(values, field.arguments, converter.scalar_registry, converter.config)
+def _direct_call(field: StrawberryField) -> Callable[..., Any]:
+    """Calls the function behind the field, under the names that it gave its parameters."""
+    resolver = field.base_resolver
+    assert resolver is not None
+    function: Any = resolver.wrapped_func
+    source = resolver.parent_parameter or resolver.root_parameter
+    source_name = source and source.name
+    info_name = resolver.info_parameter and resolver.info_parameter.name
+    wants_self = resolver.self_parameter is not None
+
+    def call(parent: Any, info: Any, **arguments: Any) -> Any:
+        if source_name:
+            arguments[source_name] = parent
+        if info_name:
+            arguments[info_name] = info
+        return function(parent, **arguments) if wants_self else function(**arguments)
+
+    return call
 
 
-def _config(schema: GraphQLSchema) -> Any:
-    return schema._strawberry_schema.config  # type: ignore[attr-defined]  # set by Strawberry
+def _info_for(schema: GraphQLSchema, field: StrawberryField) -> InfoFor | None:
+    if field.base_resolver is None or field.base_resolver.info_parameter is None:
+        return None
+    info_class = config_of(schema).info_class
+    return lambda raw: info_class(_raw_info=raw, _field=field)
 
 
 def _may_turn_errors_into_members(schema: GraphQLSchema, definition: GraphQLField) -> bool:
     """Strawberry's exception handlers apply to fields of union types, inside its own resolver."""
-    named: GraphQLNamedType = get_named_type(definition.type)
-    converter = schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]  # set by Strawberry
-    return isinstance(named, GraphQLUnionType) and bool(converter.exception_handlers)
-
-
-def _mentions_a_variable(node: ArgumentNode | ValueNode) -> bool:
-    if isinstance(node, ArgumentNode):
-        return _mentions_a_variable(node.value)
-    if isinstance(node, ListValueNode):
-        return any(map(_mentions_a_variable, node.values))
-    if isinstance(node, ObjectValueNode):
-        return any(_mentions_a_variable(field.value) for field in node.fields)
-    return isinstance(node, VariableNode)
+    union = isinstance(get_named_type(definition.type), GraphQLUnionType)
+    return union and bool(converter_of(schema).exception_handlers)

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     OperationDefinitionNode,
+    default_field_resolver,
     is_abstract_type,
     is_leaf_type,
 )
@@ -32,20 +33,16 @@ from graphql.execution.values import VariableValues
 from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.execution.abstract import AbstractOf
-from schema.execution.bindings import (
-    DEFINITION,
-    arguments_for,
-    batch_call,
-    needed_columns,
-    plain_resolver,
-    source_of,
-    strawberry_field,
-)
+from schema.execution.arguments import arguments_for
+from schema.execution.bindings import DEFINITION, Binding, bind, needed_columns, strawberry_field
 from schema.execution.plan import Field, Place, Shape, Source
 from schema.execution.shapes import Leaf, ListOf, ObjectOf
 
 MOST_PLACES = 5_000
 """A plan that wants more is none: interfaces in interfaces can multiply."""
+
+
+TYPENAME = Binding(Source.TYPENAME, default_field_resolver, None, python_arguments=False)
 
 
 class Unsupported(Exception):
@@ -122,37 +119,36 @@ class _Compiler:
             return None
         if name in ("__schema", "__type"):
             raise Unsupported("Introspection.")
-        source = Source.TYPENAME if name == "__typename" else source_of(self._schema, definition)
+        binding = TYPENAME if name == "__typename" else self._bind(definition)
         shape = self._shape(definition.type, details)
         python_name = getattr(strawberry_field(definition), "python_name", name)
         leaf = shape if isinstance(shape, Leaf) else None
         return Field(
             key=key,
             index=0,
-            source=source,
+            source=binding.source,
             name=python_name,
             parent_type=parent,
             definition=definition,
             nodes=[each.node for each in details],
             shape=shape,
             passing=leaf.untouched if leaf else frozenset(),
-            needs=needed_columns(definition, source, leaf=leaf is not None),
+            needs=needed_columns(definition, binding.source, leaf=leaf is not None),
             read_item=itemgetter(python_name),
             read_attribute=attrgetter(python_name),
-            resolve=self._resolver(definition, source),
+            resolve=binding.resolve,
+            info=binding.info,
             arguments=arguments_for(
                 self._schema,
                 definition,
                 node,
-                source,
+                python=binding.python_arguments,
                 hide_suggestions=self._operation.hide_suggestions,
             ),
         )
 
-    def _resolver(self, definition: GraphQLField, source: Source) -> Callable[..., Any]:
-        if source is Source.BATCHED:
-            return batch_call(definition.extensions[DEFINITION])
-        return plain_resolver(definition, self._operation.field_resolver)
+    def _bind(self, definition: GraphQLField) -> Binding:
+        return bind(self._schema, definition, self._operation.field_resolver)
 
     def _shape(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Shape:
         required = isinstance(type_, GraphQLNonNull)

@@ -22,7 +22,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.execution.bindings import NO_VARIABLES
+from schema.execution.arguments import NO_VARIABLES
 from schema.execution.compiler import Unsupported
 from schema.execution.limits import Limits, too_complex
 from schema.execution.outcome import BAD_INPUT, Outcome, refusal

@@ -1,11 +1,12 @@
 """Running one level: every field of a place, once, for all parents there."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice, repeat
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from graphql.pyutils import Path
 
+from schema.execution.assembly import assembled
 from schema.execution.plan import Field, Place, Running, Source
 from schema.execution.sources import call_each, read, resolve_batch
 from schema.execution.waiting import CHUNK, breathe, concurrently, settle
@@ -104,13 +105,11 @@ async def _finish_together(
 
 
 async def _assemble(keys: tuple[str, ...], vectors: Vectors, count: int) -> list[dict[str, Any]]:
-    if not keys:
-        return [{} for _ in range(count)]
-    objects: Iterator[dict[str, Any]] = map(dict, map(zip, repeat(keys), zip(*vectors, strict=True)))
+    objects = assembled(keys, vectors, count)
     if count <= CHUNK:
         return list(objects)
-    assembled: list[dict[str, Any]] = []
-    while len(assembled) < count:
-        assembled += islice(objects, CHUNK)
+    done: list[dict[str, Any]] = []
+    while len(done) < count:
+        done += islice(objects, CHUNK)
         await breathe()
-    return assembled
+    return done

@@ -89,8 +89,9 @@ class Field:
     read_item: Callable[[Any], Any]
     read_attribute: Callable[[Any], Any]
     resolve: Callable[..., Any]
-    """A plain field's resolver(parent, info, **arguments), or a batched field's
-    call(parents, level, strawberry info maker, arguments)."""
+    """Plain: resolver(parent, info, **arguments). Batched: call(parents, level, info, arguments)."""
+    info: Callable[[GraphQLResolveInfo[Any]], Any] | None
+    """Makes the resolver's `info` from graphql-core's; None when it wants none."""
     arguments: Callable[[Running], Mapping[str, Any]]
 
 

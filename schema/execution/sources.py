@@ -8,6 +8,7 @@ from graphql.pyutils import Path
 
 from resolvers.batch import Level
 from resolvers.selection import NOTHING
+from schema.execution.arguments import unchangeable
 from schema.execution.kinds import RECORDS
 from schema.execution.plan import Field, Running
 from schema.execution.waiting import CHUNK, breathe
@@ -32,7 +33,8 @@ async def resolve_batch(run: Running, field: Field, parents: list[Any], path: Pa
     at = Path(path, field.key, field.parent_type.name)
     level = Level(run.context, field.shape.selection or NOTHING, field.name, at)
     try:
-        values = field.resolve(parents, level, lambda: run.info(field, at), field.arguments(run))
+        info = field.info and field.info(run.info(field, at))
+        values = field.resolve(parents, level, info, field.arguments(run))
         if run.patient and isawaitable(values):
             run.waited = True
             values = await (ensure_future(values) if run.apart else values)
@@ -49,12 +51,14 @@ async def call_each(run: Running, field: Field, parents: list[Any], path: Path |
         arguments = field.arguments(run)
     except Exception as error:
         return [error] * len(parents)
-    info = run.info(field, Path(path, field.key, field.parent_type.name))
+    shared = len(parents) == 1 or unchangeable(arguments)
+    info = field.info and field.info(run.info(field, Path(path, field.key, field.parent_type.name)))
     resolve = field.resolve
     results = []
     for count, parent in enumerate(parents, start=1):
         try:
-            results.append(resolve(parent, info, **arguments))
+            given = arguments if shared else field.arguments(run)
+            results.append(resolve(parent, info, **given))
         except Exception as error:
             results.append(error)
         if not count % CHUNK:
