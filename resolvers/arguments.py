@@ -1,6 +1,6 @@
 """Arguments that many fields take, described once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -15,4 +15,15 @@ WorkspaceIds = Annotated[
         "that of the header X-Workspace, else the default one, else the first by name."
     ),
 ]
+Plan = Annotated[
+    bool,
+    strawberry.argument(
+        description="Only try it: the payload tells what would be, and why not, and nothing of it is kept."
+    ),
+]
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
+
+
+def described(text: str) -> Any:
+    """The description of an argument, for `Annotated`."""
+    return strawberry.argument(description=text)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import Parameter, signature
 from random import uniform
@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from asyncpg.exceptions import DeadlockDetectedError, SerializationError, UniqueViolationError
 
+from resolvers.arguments import Plan
 from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
-from tenancy.changes import Change
+from tenancy.changes import Change, Touched
 from tenancy.errors import CODES, BusinessRefusal, Forbidden, Unavailable, camel
 from tenancy.words import AccountType
 
@@ -33,9 +34,11 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Payload:
-    """What every mutation answers."""
+    """What every mutation answers; `touched` are the rows that it wrote, or would write when it was only planned."""
 
     user_errors: tuple[Complaint, ...] = ()
+    planned: bool = False
+    touched: tuple[Touched, ...] = ()
 
 
 P = TypeVar("P", bound=Payload)
@@ -45,39 +48,49 @@ def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, 
     """A mutation field: run one verb in a transaction of its own, then open a new moment for its payload.
 
     `verb(change, **arguments)` answers a `refused`; a business refusal becomes one with `userErrors` and nothing else.
+    Every mutation also takes `plan`: true runs the same code and keeps nothing of it.
     """
 
     @wraps(verb)
-    async def resolve(parents: Parents, info: Level, **arguments: Any) -> list[Payload]:  # noqa: ARG001  one root
-        return [await run(info.context, lambda change: verb(change, **arguments), refused)]
+    async def resolve(parents: Parents, info: Level, plan: bool = False, **arguments: Any) -> list[Payload]:  # noqa: ARG001  one root
+        return [await run(info.context, lambda change: verb(change, **arguments), refused, plan)]
 
     _, *given = signature(verb).parameters.values()
     asked = [
         Parameter("parents", Parameter.POSITIONAL_OR_KEYWORD, annotation=Parents),
         Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Level),
     ]
-    resolve.__signature__ = signature(verb).replace(parameters=[*asked, *given])  # type: ignore[attr-defined]  # Strawberry reads arguments from it
+    planned = Parameter("plan", Parameter.KEYWORD_ONLY, annotation=Plan, default=False)
+    resolve.__signature__ = signature(verb).replace(parameters=[*asked, *given, planned])  # type: ignore[attr-defined]  # Strawberry reads arguments from it
     return batched(resolve, description=description)
 
 
-async def run(context: Context, verb: Callable[[Change], Awaitable[P]], refused: type[P]) -> P:
-    """The payload of the command; afterwards the context reads a new moment."""
+async def run(context: Context, verb: Callable[[Change], Awaitable[P]], refused: type[P], plan: bool = False) -> P:
+    """The payload of the command; afterwards the context reads a new moment, or, planned, what would have been."""
     await context.close()
     try:
+        if plan:
+            return await _planned(context, verb)
         payload = await _tried(context, verb)
     except BusinessRefusal as refusal:
-        payload = refused(user_errors=(complaint(refusal),))
+        await context.close()
+        payload = refused(user_errors=(complaint(refusal),), planned=plan)
     await context.open()
     return payload
+
+
+async def _planned(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
+    change = await context.plan()
+    payload = await _done(change, verb)
+    await change.seal()
+    return replace(payload, planned=True)
 
 
 async def _tried(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
     for turn in range(1, TRIES + 1):
         try:
             async with context.house.doors.changing(context.identity, context.wanted_tenant) as change:
-                if change.viewer.account_type is AccountType.APPLICATION:
-                    raise Forbidden(rule="D-30")
-                return await verb(change)
+                return await _done(change, verb)
         except (DeadlockDetectedError, SerializationError):
             if turn == TRIES:
                 raise Unavailable() from None
@@ -85,6 +98,13 @@ async def _tried(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
         except UniqueViolationError:
             raise BusinessRefusal("CONFLICT") from None
     raise AssertionError("The last turn returns or raises.")
+
+
+async def _done(change: Change, verb: Callable[[Change], Awaitable[P]]) -> P:
+    if change.viewer.account_type is AccountType.APPLICATION:
+        raise Forbidden(rule="D-30")
+    payload = await verb(change)
+    return replace(payload, touched=change.touched)
 
 
 def complaint(refusal: BusinessRefusal) -> Complaint:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from resolvers.cursors import Seal
 from resolvers.loaders import Loaders
+from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.doors import Doors
 from tenancy.identity import Identity
@@ -52,6 +53,13 @@ class Context:
         door = self.house.doors.reading(self.identity, self.wanted_tenant)
         self._scope = await self._open.enter_async_context(door)
         self._loaders = Loaders(self._scope)
+
+    async def plan(self) -> Change:
+        """Try a command: what is read until `close` is what it would have done, and nothing of it stays."""
+        change = await self._open.enter_async_context(self.house.doors.planning(self.identity, self.wanted_tenant))
+        self._scope = change
+        self._loaders = Loaders(change)
+        return change
 
     async def close(self) -> None:
         """Stop reading; after a command the next read sees a new moment, and nothing that was read before it."""

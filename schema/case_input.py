@@ -8,11 +8,11 @@ import strawberry
 
 from resolvers import ids
 from resolvers.case_opening import OpenCase, open_case
-from resolvers.commands import Payload
+from resolvers.commands import Payload as Answered
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from schema.case import Case
-from schema.errors import UserError
+from schema.payload import Payload
 from schema.words import CaseStatus, CaseType, Classification, Origin, Priority, SupportKind
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -105,16 +105,15 @@ _TYPES = {
 
 
 @dataclass(frozen=True)
-class CaseOpened(Payload):
+class CaseOpened(Answered):
     """The id of the case, if it was opened."""
 
     case_id: str | None = None
 
 
 @strawberry.type(description="The opened case, or why it was not opened.")
-class CreateCasePayload:
+class CreateCasePayload(Payload):
     case: Case | None = named_by(Relation("case_id", t.Case), description="The case, read after the command.")
-    user_errors: list[UserError] = strawberry.field(description="Business rules that refused; empty on success.")
 
 
 async def create_case(change: Change, input: CreateCaseInput) -> CaseOpened:

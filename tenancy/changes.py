@@ -6,6 +6,7 @@ collects are written last, in the same transaction, so an effect without a trace
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import auto
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,11 @@ from tenancy.database import Row
 from tenancy.remembered import remembered
 from tenancy.scope import Scope
 from tenancy.statements import compiled, ready
-from tenancy.tables import Keyed, OutboxEvent, Owned
+from tenancy.tables import AuditEntry, IdempotencyKey, Keyed, OutboxEvent, Owned
+from tenancy.words.word import Word
+
+_RECORDS: frozenset[type[Owned]] = frozenset({AuditEntry, IdempotencyKey, OutboxEvent})
+"""What the house writes about its own work; no effect of a command."""
 
 _AUDIT_LINE = "select pg_advisory_xact_lock(hashtextextended('audit:' || $1::text, 0))"
 _AUDIT = """
@@ -31,12 +36,30 @@ left join lateral
 _WAKE = "select pg_notify('outbox', $1)"
 
 
+class Touch(Word):
+    """What a command did to a row."""
+
+    CREATED = auto()
+    CHANGED = auto()
+    REMOVED = auto()
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One row that a command wrote; `key` is its id, or the columns that name it."""
+
+    touch: Touch
+    table: type[Owned]
+    key: str
+
+
 @dataclass
 class _Trace:
     """What the command did, until it is sealed."""
 
     acts: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    rows: dict[tuple[type[Owned], str], Touched] = field(default_factory=dict)
 
 
 class Change(Scope):
@@ -46,10 +69,16 @@ class Change(Scope):
         super().__init__(*parts)
         self._trace = _Trace()
 
+    @property
+    def touched(self) -> tuple[Touched, ...]:
+        """Every row that the command wrote so far, in the order of its first touch; records of the house left out."""
+        return tuple(self._trace.rows.values())
+
     async def add(self, table: type[Owned], values: Mapping[str, Any]) -> str:
         """Insert one row into the viewer's tenant; returns its id. `tenant_id` cannot be chosen."""
         row = _with_id(table, values)
         await self._write(_insert(table, tuple(row)), [row])
+        self._note(Touch.CREATED, table, row)
         return str(row.get("id", ""))
 
     async def add_new(self, table: type[Owned], values: Mapping[str, Any]) -> bool:
@@ -63,16 +92,20 @@ class Change(Scope):
         if rows:
             ready_rows = [_with_id(table, row) for row in rows]
             await self._write(_insert(table, tuple(ready_rows[0])), ready_rows)
+            for row in ready_rows:
+                self._note(Touch.CREATED, table, row)
 
     async def alter(self, table: type[Owned], key: str | Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Update the row with this id (or these key columns)."""
         where = {"id": key} if isinstance(key, str) else dict(key)
         sql = _update(table, tuple(values), tuple(where))
         await self._write(sql, [{**values, **{f"k_{name}": value for name, value in where.items()}}])
+        self._note(Touch.CHANGED, table, where)
 
     async def remove(self, table: type[Owned], key: Mapping[str, Any]) -> None:
         """Delete the rows with these column values."""
         await self._write(_delete(table, tuple(key)), [{f"k_{name}": value for name, value in key.items()}])
+        self._note(Touch.REMOVED, table, key)
 
     def audit(self, action: str, subject_type: str, subject_id: str, **detail: Any) -> None:
         """Remember who did what to which thing; written, and sealed to the entry before it, at the end (D-06)."""
@@ -96,6 +129,12 @@ class Change(Scope):
     async def run(self, sql: str, *arguments: Any) -> list[Row]:
         """A statement of this floor's own, in the viewer's tenant."""
         return await self.wire.fetch(self.viewer.tenant_id, sql, [ready(each) for each in arguments], Row)
+
+    def _note(self, touch: Touch, table: type[Owned], row: Mapping[str, Any]) -> None:
+        if table in _RECORDS:
+            return
+        key = str(row.get("id") or "|".join(f"{name}={row[name]}" for name in sorted(row)))
+        self._trace.rows.setdefault((table, key), Touched(touch, table, key))
 
     async def _audit(self, action: str, kind: str, subject: str, detail: dict[str, Any]) -> None:
         sealed = audit_text(self.viewer.tenant_id, self.viewer.user_id, action, kind, subject, detail, self.now)

@@ -59,6 +59,16 @@ class Doors:
             finally:
                 await leave(wire, ending)
 
+    @asynccontextmanager
+    async def planning(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
+        """A command that is tried: the real code and the real rules, in a transaction that is always rolled back."""
+        async with self.database.driver() as connection:
+            wire = Wire(connection)
+            try:
+                yield await self._enter(wire, _WRITE, identity, tenant, Change)
+            finally:
+                await leave(wire, "ROLLBACK")
+
     async def _enter(self, wire: Wire, mode: str, identity: Identity, tenant: str | None, make: type[Kind]) -> Kind:
         key = (identity.tid, identity.oid, tenant)
         await wire.begin(mode, identity, self._remembered.get(key))

@@ -1,0 +1,39 @@
+"""What a command did, or would do, told to the viewer: rows by type, as far as the viewer may see them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resolvers.loaders import by_id
+from tenancy.changes import Touch, Touched
+from tenancy.database import Row
+from tenancy.scope import Scope
+from tenancy.tables import Keyed, Owned
+
+
+@dataclass(frozen=True)
+class Effect:
+    """So many rows of one type were created, changed or removed; `type` is the noun of the row."""
+
+    type: str
+    change: Touch
+    count: int
+
+
+async def effects(scope: Scope, touched: Sequence[Touched]) -> list[Effect]:
+    """The effects in the order of their types; rows that the viewer cannot see are left out."""
+    counted: Counter[tuple[str, Touch]] = Counter()
+    for table in {each.table for each in touched}:
+        mine = [each for each in touched if each.table is table]
+        seen = await _seen(scope, table, mine)
+        counted.update((table.__name__, each.touch) for each in mine if each.touch is Touch.REMOVED or each.key in seen)
+    return [Effect(name, touch, count) for (name, touch), count in sorted(counted.items())]
+
+
+async def _seen(scope: Scope, table: type[Owned], rows: Sequence[Touched]) -> set[str]:
+    """Keys of the rows that are visible; a row without an id of its own is seen with the command's subject."""
+    if not issubclass(table, Keyed):
+        return {each.key for each in rows}
+    kept = [each.key for each in rows if each.touch is not Touch.REMOVED]
+    found = await scope.rows(by_id(table, frozenset({"id"}), Row), keys=kept)  # type: ignore[arg-type]  # every Keyed class is a table
+    return {row["id"] for row in found}

@@ -1,0 +1,1 @@
+"""What can be asked and done, one file per noun; `schema.root` puts them together."""

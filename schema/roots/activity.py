@@ -1,0 +1,29 @@
+"""The question behind the Customer Activity page."""
+
+from typing import Annotated
+
+import strawberry
+
+from resolvers import activity
+from resolvers.arguments import WorkspaceIds, described
+from resolvers.batch import Level
+from resolvers.fields import question
+from schema.activity import CustomerActivity
+
+
+async def _customer_activity(
+    info: Level,
+    workspace_ids: WorkspaceIds = None,
+    agreement_ids: Annotated[
+        list[strawberry.ID] | None, described("Only these agreements; without it all that are mapped to the selection.")
+    ] = None,
+) -> activity.Activity:
+    return await activity.open_activity(info.context, workspace_ids, agreement_ids)
+
+
+@strawberry.type
+class ActivityQueries:
+    customer_activity: CustomerActivity = question(
+        _customer_activity,
+        description="What was bought, what was used and what remains, for workspaces that the viewer may report on.",
+    )

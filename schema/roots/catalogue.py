@@ -1,0 +1,48 @@
+"""Questions about what cases refer to."""
+
+from typing import Annotated
+
+import strawberry
+
+from resolvers import catalogue
+from resolvers.arguments import After, First, described
+from resolvers.batch import Level
+from resolvers.fields import question
+from resolvers.pages import FIRST, Page, Request, Source
+from schema.catalogue import Customer, Product, Subject
+from schema.page import Connection
+from schema.words import CustomerKind
+
+
+async def _customers(
+    info: Level,
+    search: Annotated[str | None, described("Letters that the name contains, in any case.")] = None,
+    kind: Annotated[CustomerKind | None, described("Only accounts, or only contacts.")] = None,
+    first: First = FIRST,
+    after: After = None,
+) -> Page:
+    values = catalogue.customer_filters(info.context, search, kind)
+    return await Source(info.context, catalogue.CUSTOMERS, Request(first, after, values)).page(info.selection)
+
+
+async def _products(
+    info: Level,
+    selectable_only: Annotated[bool, described("Leave out families and drafts, which cases cannot choose.")] = False,
+    first: First = FIRST,
+    after: After = None,
+) -> Page:
+    values = {"selectable": None} if selectable_only else {}
+    return await Source(info.context, catalogue.PRODUCTS, Request(first, after, values)).page(info.selection)
+
+
+async def _subjects(info: Level, first: First = FIRST, after: After = None) -> Page:
+    return await Source(info.context, catalogue.SUBJECTS, Request(first, after)).page(info.selection)
+
+
+@strawberry.type
+class CatalogueQueries:
+    customers: Connection[Customer] = question(
+        _customers, description="Accounts and contacts whose name contains the text, by name; for the desk."
+    )
+    products: Connection[Product] = question(_products, description="Products, by name.")
+    subjects: Connection[Subject] = question(_subjects, description="Topics of cases and articles, by title.")

@@ -1,0 +1,65 @@
+"""The enums of the contract. Import them from here: importing makes them part of it."""
+
+from schema.words.agreements import (
+    ActivityGroup,
+    AllocationType,
+    Category,
+    DecreaseOn,
+    EntitlementClass,
+    EntitlementState,
+    PackageStatus,
+    Program,
+    Section,
+)
+from schema.words.cases import (
+    CaseOrder,
+    CaseState,
+    CaseStatus,
+    CaseType,
+    CaseView,
+    Classification,
+    Origin,
+    Priority,
+    ProcessStatus,
+    SlaSource,
+    Stage,
+    SupportKind,
+)
+from schema.words.catalogue import CustomerKind, ProductState, ProductStructure
+from schema.words.licences import Channel, ServiceCode, UsageHint, Workload
+from schema.words.people import AccountType, PersonalAccounts, Role, TenantKind
+
+__all__ = [
+    "AccountType",
+    "ActivityGroup",
+    "AllocationType",
+    "CaseOrder",
+    "CaseState",
+    "CaseStatus",
+    "CaseType",
+    "CaseView",
+    "Category",
+    "Channel",
+    "Classification",
+    "CustomerKind",
+    "DecreaseOn",
+    "EntitlementClass",
+    "EntitlementState",
+    "Origin",
+    "PackageStatus",
+    "PersonalAccounts",
+    "Priority",
+    "ProcessStatus",
+    "ProductState",
+    "ProductStructure",
+    "Program",
+    "Role",
+    "Section",
+    "ServiceCode",
+    "SlaSource",
+    "Stage",
+    "SupportKind",
+    "TenantKind",
+    "UsageHint",
+    "Workload",
+]

@@ -1,0 +1,88 @@
+"""Words about what was bought."""
+
+from resolvers.rules.consumption import ActivityGroup, EntitlementClass, PackageStatus
+from schema.words.described import described
+from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Program, Section
+
+described(
+    Program,
+    "The programme of a support agreement.",
+    PREMIER="Premier: blocks of hours and incidents; admits personal accounts.",
+    UNIFIED="Unified: break-fix is not metered; personal accounts are kept out unless a workspace admits them.",
+)
+described(
+    Section,
+    "The section of Customer Activity that a package belongs to.",
+    ENTERPRISE_WIDE="Part of the base agreement, reported in sums per category.",
+    ADD_ON="Bought on top (also called enhanced solution packages), reported per package.",
+)
+described(
+    PackageStatus,
+    "Whether today lies in the package's dates, both included.",
+    ACTIVE="Today lies in its dates.",
+    INACTIVE="It has not started, or it has ended.",
+)
+described(
+    Category,
+    "What an entitlement is for.",
+    REACTIVE_SUPPORT="Break-fix support, also called problem resolution.",
+    ADVISORY_SUPPORT="Consultative, time-boxed guidance.",
+    BUILT_IN_PROACTIVE="Proactive services that come with the agreement.",
+    PROACTIVE_CREDITS="Credits to spend on proactive services.",
+    DSE="Designated support engineering.",
+    ON_DEMAND_EDUCATION="Self-paced learning.",
+    ON_DEMAND_ASSESSMENTS="Self-service assessments.",
+    SUPPORT_CONTACTS="People who may open cases.",
+    OTHER="Anything else the agreement lists.",
+)
+described(
+    ActivityGroup,
+    "The categories of the enterprise-wide section.",
+    BUILT_IN_PROACTIVE="Built-in proactive services, in delivered hours.",
+    AS_NEEDED_SUPPORT="Advisory and reactive support together.",
+    ON_DEMAND_EDUCATION="On-demand education; consumed are activities started.",
+    SUPPORT_CONTACTS="Support contacts; consumed are distinct people with the role.",
+    ON_DEMAND_ASSESSMENTS="On-demand assessments.",
+    OTHER="Lines that the fixed list does not name.",
+)
+described(
+    EntitlementClass,
+    "Whether use is recorded against an entitlement: a property of the agreement's line, not of its history.",
+    CONSUMABLE_SERVICE="Use is recorded against it.",
+    ADDITIONAL_BENEFIT="It may be used, but nothing is ever recorded.",
+)
+described(
+    AllocationType,
+    "The unit of an entitlement. Different units are never added.",
+    CASES="Number of cases.",
+    HOURS="Hours, charged in hundredths.",
+    CREDITS="Proactive credits.",
+    UNITS="Pieces: activities, assessments, people.",
+)
+described(
+    DecreaseOn,
+    "When a case lowers the terms of its entitlement.",
+    CASE_CREATION="When the case is created.",
+    CASE_RESOLUTION="When the case is resolved.",
+)
+described(
+    EntitlementState,
+    "Where an entitlement is in its life.",
+    DRAFT="Being written; can be edited.",
+    ACTIVE="Usable for cases; read-only.",
+    WAITING="Activated, but its first day has not come.",
+    EXPIRED="Its last day has passed.",
+    CANCELLED="Ended by hand.",
+)
+
+__all__ = [
+    "ActivityGroup",
+    "AllocationType",
+    "Category",
+    "DecreaseOn",
+    "EntitlementClass",
+    "EntitlementState",
+    "PackageStatus",
+    "Program",
+    "Section",
+]

@@ -1,0 +1,41 @@
+"""Words about licences."""
+
+from resolvers.rules.licence_usage import UsageHint
+from schema.words.described import described
+from tenancy.words import Channel, ServiceCode, Workload
+
+described(
+    ServiceCode,
+    "A licensed service.",
+    O365="Office 365.",
+    DYNAMICS365="Dynamics 365.",
+    OTHER="Any other service: sold, but not reported.",
+)
+described(
+    Channel,
+    "How licences were bought.",
+    RESELLER="Through a partner.",
+    DIRECT="Straight from Microsoft.",
+)
+described(
+    Workload,
+    "Where the use of licences is observed.",
+    EXCHANGE="Exchange Online.",
+    SHAREPOINT="SharePoint, with OneDrive for Business counted in.",
+    ONEDRIVE="OneDrive for Business; counted together with SharePoint.",
+    TEAMS="Teams.",
+    SFB="Skype for Business.",
+    YAMMER="Yammer.",
+    OFFICE_APPS="Office applications.",
+    DYNAMICS="Dynamics 365.",
+)
+described(
+    UsageHint,
+    "Why a usage percentage may be inflated, or missing.",
+    REASSIGNED="A licence passed to another user inside the window.",
+    NON_ACTIVE_SUBSCRIPTION="A subscription that no longer counts was still used.",
+    TRIAL="A trial was used; its activity counts, its licences do not.",
+    UNLICENSED_USE="More people used the workload than are licensed for it.",
+)
+
+__all__ = ["Channel", "ServiceCode", "UsageHint", "Workload"]
