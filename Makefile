@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Compiled once and kept: without it every start would spend two seconds on compiling again.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON  ?= python3
 WORKERS ?= auto
 
@@ -71,7 +74,7 @@ clean:  ## remove what was made, except data in var/
 
 $(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | .venv/bin/python
 	@echo "installing what the gateway needs into .venv"
-	@$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-build.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile --require-hashes -r requirements-build.lock
 	@$(call install,-r requirements.lock $(LOCKED))
 	@$(call install,--quiet --no-deps --no-build-isolation -e .)
 	@touch $@
