@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TextIO
 
 import orjson
 
@@ -121,15 +121,16 @@ def _csv(file: BinaryIO, table: str, problems: Problems) -> Iterator[Line]:
         problems.add(None, None, None, f"must be named after a table, one of {', '.join(sorted(shapes()))}")
         return
     try:
-        yield from _rows(file, shape, problems)
+        with TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+            yield from _rows(text, file, shape, problems)
     except UnicodeDecodeError:
         problems.add(None, table, None, "must be text in UTF-8")
     except csv.Error as failure:
         problems.add(None, table, None, f"is not CSV: {failure}")
 
 
-def _rows(file: BinaryIO, shape: Shape, problems: Problems) -> Iterator[Line]:
-    reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), strict=True)
+def _rows(text: TextIO, file: BinaryIO, shape: Shape, problems: Problems) -> Iterator[Line]:
+    reader = csv.reader(text, strict=True)
     header = next(reader, [])
     if not _header_fits(header, shape, problems):
         return

@@ -36,6 +36,11 @@ class Shape:
         return () if any(column.identity for column in columns) else tuple(column.name for column in columns)
 
     @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The columns that every line gives."""
+        return tuple(column.name for column in self.columns if _required(column))
+
+    @cached_property
     def cells(self) -> Mapping[str, Callable[[str], Any]]:
         """How the cells of a CSV file become values, by column."""
         return {column.name: from_cell(column.type) for column in self.columns}

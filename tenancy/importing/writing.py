@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from tenancy.importing.incoming import incoming
+from tenancy.importing.incoming import incoming, same
 from tenancy.importing.shapes import Shape
 from tenancy.importing.sql import Connection, sql
 from tenancy.importing.staging import Stages
@@ -26,23 +27,34 @@ class Counts:
 
 async def write(connection: Connection, stages: Stages, shape: Shape) -> Counts:
     """Load one stage. Rows may refer to each other: the database looks when all are in."""
-    done = _insertion(shape, stages).cte("done")
-    new: ColumnElement[int] = literal_column("count(*) filter (where done.new)")
-    [(inserted, written)] = await connection.fetch(sql(select(new, func.count()).select_from(done)))
-    return Counts(inserted, written - inserted, stages.rows[shape.name] - written)
-
-
-def _insertion(shape: Shape, stages: Stages) -> Any:
     stage = stages.of(shape.name)
     assert stage is not None
+    staged, known = stages.rows[shape.name], await _known(connection, shape, stage)
+    written = _written(await connection.execute(sql(_insertion(shape, stage))))
+    inserted = staged - known if shape.key else written
+    return Counts(inserted, written - inserted, staged - written)
+
+
+async def _known(connection: Connection, shape: Shape, stage: CoreTable) -> int:
+    """How many rows of the stage are in the table already, changed or not."""
+    if not shape.key:
+        return 0
+    there = select(func.count()).select_from(stage).join(shape.table, same(stage.c, shape.table.c, shape.key))
+    return int(await connection.fetchval(sql(there)))
+
+
+def _written(status: str) -> int:
+    """The last word of `INSERT 0 12`: rows inserted or updated."""
+    return int(status.rpartition(" ")[2])
+
+
+def _insertion(shape: Shape, stage: CoreTable) -> Insert:
     rows = incoming(shape, stage).subquery("rows")
     names = [column.name for column in shape.columns]
     source = select(*(rows.c[name] for name in names))
     if not shape.key:
         source = source.where(not_(_there(shape, rows)))
-    # PostgreSQL marks a row that an upsert changed; one that it inserted has no mark.
-    new: ColumnElement[bool] = literal_column("(xmax = 0)").label("new")
-    return _upsert(shape, insert(shape.table).from_select(names, source)).returning(new)
+    return _upsert(shape, insert(shape.table).from_select(names, source))
 
 
 def _upsert(shape: Shape, statement: Insert) -> Insert:
