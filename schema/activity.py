@@ -98,6 +98,6 @@ class CustomerActivity:
         columns=("values", "as_of"),
         description="Use of the base packages, per category; a category that was not bought is absent.",
     )
-    add_on: AddOnSection = batched(
+    add_on: AddOnSection | None = batched(
         _add_on, columns=("values",), description="Use of the add-on packages of one agreement at a time."
     )

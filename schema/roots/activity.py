@@ -23,7 +23,7 @@ async def _customer_activity(
 
 @strawberry.type
 class ActivityQueries:
-    customer_activity: CustomerActivity = question(
+    customer_activity: CustomerActivity | None = question(
         _customer_activity,
         description="What was bought, what was used and what remains, for workspaces that the viewer may report on.",
     )

@@ -31,9 +31,9 @@ async def _agreements(
 
 @strawberry.type
 class AgreementQueries:
-    agreements: Connection[Agreement] = question(
+    agreements: Connection[Agreement] | None = question(
         _agreements, description="Agreements mapped to the viewer's workspaces, by first day."
     )
-    agreement: Agreement = found_by_id("Agreement", t.Agreement, description="One agreement.")
-    package: Package = found_by_id("Package", t.Package, description="One package.")
-    entitlement: Entitlement = found_by_id("Entitlement", t.Entitlement, description="One entitlement.")
+    agreement: Agreement | None = found_by_id("Agreement", t.Agreement, description="One agreement.")
+    package: Package | None = found_by_id("Package", t.Package, description="One package.")
+    entitlement: Entitlement | None = found_by_id("Entitlement", t.Entitlement, description="One entitlement.")

@@ -33,13 +33,13 @@ async def _cases(
 
 @strawberry.type
 class CaseQueries:
-    cases: Connection[Case] = question(_cases, description="Cases that the viewer may see.")
-    case: Case = found_by_id("Case", t.Case, description="One case: the form.")
+    cases: Connection[Case] | None = question(_cases, description="Cases that the viewer may see.")
+    case: Case | None = found_by_id("Case", t.Case, description="One case: the form.")
 
 
 @strawberry.type
 class CaseMutations:
-    create_case: CreateCasePayload = command(
+    create_case: CreateCasePayload | None = command(
         create_case,
         CaseOpened,
         description="Open a case, charge its entitlement, start its process and its clocks: all or nothing.",

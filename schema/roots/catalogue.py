@@ -41,8 +41,8 @@ async def _subjects(info: Level, first: First = FIRST, after: After = None) -> P
 
 @strawberry.type
 class CatalogueQueries:
-    customers: Connection[Customer] = question(
+    customers: Connection[Customer] | None = question(
         _customers, description="Accounts and contacts whose name contains the text, by name; for the desk."
     )
-    products: Connection[Product] = question(_products, description="Products, by name.")
-    subjects: Connection[Subject] = question(_subjects, description="Topics of cases and articles, by title.")
+    products: Connection[Product] | None = question(_products, description="Products, by name.")
+    subjects: Connection[Subject] | None = question(_subjects, description="Topics of cases and articles, by title.")

@@ -28,7 +28,7 @@ async def _customer_insights(
 
 @strawberry.type
 class InsightQueries:
-    customer_insights: CustomerInsights = question(
+    customer_insights: CustomerInsights | None = question(
         _customer_insights,
         description="For a partner: deployment and use of a customer's licences, over all partners.",
         applications=True,

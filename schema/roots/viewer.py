@@ -45,4 +45,4 @@ async def _node(info: Level, id: GlobalId) -> Row:
 @strawberry.type
 class ViewerQueries:
     viewer: Viewer = question(_viewer, description="Who asks.", applications=True)
-    node: Node = question(_node, description="Any object by its global id.")
+    node: Node | None = question(_node, description="Any object by its global id.")

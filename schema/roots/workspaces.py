@@ -20,8 +20,8 @@ async def _workspaces(info: Level, first: First = FIRST, after: After = None) ->
 
 @strawberry.type
 class WorkspaceQueries:
-    workspaces: Connection[Workspace] = question(
+    workspaces: Connection[Workspace] | None = question(
         _workspaces,
         description="Workspaces that the viewer is a member of; for those who run the customer all of it, by name.",
     )
-    workspace: Workspace = found_by_id("Workspace", t.Workspace, description="One workspace.")
+    workspace: Workspace | None = found_by_id("Workspace", t.Workspace, description="One workspace.")
