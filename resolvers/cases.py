@@ -10,7 +10,7 @@ from sqlalchemy.types import DateTime
 from resolvers import ids
 from resolvers.context import Context
 from resolvers.pages import Condition, Listing, Order
-from resolvers.workspaces import entered
+from resolvers.workspaces import admit, entered
 from tenancy import tables as t
 from tenancy.boundaries import MINE, SHARED_WITH_ME, SHARED_WITH_MY_GROUPS
 from tenancy.words import CaseState
@@ -86,6 +86,7 @@ _TYPES = {"customer_id": "Customer", "owner_id": "User"}
 
 def filters(context: Context, view: CaseView, workspace_id: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
     """The filters in use with their values; ids among them are decoded, and a workspace must be one to enter."""
+    admit(context)
     values: dict[str, Any] = dict.fromkeys(VIEWS[view])
     if workspace_id is not None:
         values["workspace_id"] = entered(context, workspace_id)
