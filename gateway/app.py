@@ -159,7 +159,7 @@ def _engine(settings: Settings) -> Engine:
         aliases=settings.alias_limit,
         cost=settings.cost_limit,
     )
-    return Engine(contract, limits=limits)
+    return Engine(contract, limits=limits, breadth_first=settings.engine == "breadth-first")
 
 
 def _login(settings: Settings, provider: DemoProvider | None) -> Login | None:

@@ -42,13 +42,15 @@ class Engine:
         documents: int = 1024,
         limits: Limits | None = None,
         executor: type[StrawberryGraphQLCoreExecutionContext] = StrawberryGraphQLCoreExecutionContext,
+        breadth_first: bool = True,
     ) -> None:
-        """`documents` are remembered at most; `executor` runs what no plan covers."""
+        """`documents` are remembered at most; `executor` runs what no plan covers, and all when not `breadth_first`."""
         self.schema = schema
         self.limits = limits or Limits()
         self.fallbacks: Counter[str] = Counter()
         """How often graphql-core executed an operation, by reason."""
         self._executor = executor
+        self._breadth_first = breadth_first
         self._most_documents = documents
         self._documents: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
         self._characters = 0
@@ -90,6 +92,8 @@ class Engine:
             raise refusal(VALIDATION_FAILED, errors[:limit])
 
     def _variants(self, node: DocumentNode, operation: OperationDefinitionNode) -> Variants | None:
+        if not self._breadth_first:
+            return None
         hide = self.schema.config.disable_field_suggestions
         try:
             return Variants(Operation(self.schema._schema, operation, fragments_of(node.definitions), hide))
