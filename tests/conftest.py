@@ -4,6 +4,8 @@ cluster           the embedded PostgreSQL of this run, shared by all workers
 template          the name of a migrated, empty database to copy from
 database          the addresses of a copy of it, one per module
 fresh_database    the same, one per test
+world             the demo world behind the application of production, for readers (tests/world.py)
+fresh_world       the same, one per test, for writers
 
 `--without-lock` takes one of the two locks on rows away, or both; `@pytest.mark.lock("policies")` marks a test that is
 about a lock itself, and leaves with it.
@@ -21,6 +23,8 @@ from tenancy import boundaries
 from tenancy.embedded import Cluster
 from tests.ground import Address, TestCluster, copy, migrate, remove_policies
 from tests.ground import template as made_once
+
+pytest_plugins = ("tests.world",)
 
 LOCKS = ("boundaries", "policies")
 _ours = pytest.StashKey[TestCluster]()
