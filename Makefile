@@ -14,6 +14,7 @@ RUNTIME := .venv/.runtime
 DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.built
 SOURCES := gateway schema resolvers tenancy migrations tests
+PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: help serve test check install bench bless locks pins wheel console clean
@@ -49,10 +50,10 @@ locks: $(DEV)  ## prove both locks on rows: green without either one, red withou
 	if [ $$? -eq 1 ]; then echo "red without both locks, as it must be"; \
 	else echo "without both locks the suite must go red"; exit 1; fi
 
-pins: $(RUNTIME)  ## choose the newest versions that pyproject.toml allows, with their hashes
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --group build -o requirements-build.lock
+pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--upgrade takes the newest versions
+	$(PIN) pyproject.toml -o requirements.lock
+	$(PIN) pyproject.toml -o requirements-dev.lock --extra dev -c requirements.lock
+	$(PIN) --group build -o requirements-build.lock
 
 wheel: $(RUNTIME) console  ## dist/*.whl, console included
 	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python
