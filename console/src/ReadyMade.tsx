@@ -1,4 +1,5 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { Kind, parse } from 'graphql';
 import { createContext, use, useState } from 'react';
 
 import { byAudience, type ReadyMade } from './ready-made';
@@ -47,7 +48,7 @@ function ReadyMadePanel() {
 
 function useOpen(): (query: ReadyMade) => Promise<void> {
   const requests = use(ReadyMadeContext);
-  const { addTab, setVisiblePlugin } = useGraphiQLActions();
+  const { addTab, setOperationFacts, setVisiblePlugin } = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
   return async (query) => {
@@ -56,10 +57,21 @@ function useOpen(): (query: ReadyMade) => Promise<void> {
     const shown = queryEditor?.getValue() ?? '';
     if (shown.trim() && shown !== query.document) addTab();
     queryEditor?.setValue(query.document);
+    setOperationFacts(factsOf(query.document));
     variableEditor?.setValue(Object.keys(variables).length ? JSON.stringify(variables, null, 2) : '');
     if (window.matchMedia('(max-width: 60rem)').matches) setVisiblePlugin(null);
     queryEditor?.focus();
   };
+}
+
+/**
+ * What GraphiQL finds out about a document a moment after it was typed. It runs by this knowledge, so
+ * without it a quick run would ask for the operation of the tab before.
+ */
+function factsOf(text: string) {
+  const documentAST = parse(text);
+  const operations = documentAST.definitions.filter((part) => part.kind === Kind.OPERATION_DEFINITION);
+  return { documentAST, operations, operationName: operations[0]?.name?.value };
 }
 
 /** Every fill's variable has a value afterwards: the first id found, or null to be typed over. */

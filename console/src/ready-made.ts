@@ -35,7 +35,7 @@ const files = import.meta.glob<string>('./queries/*/*.graphql', {
   eager: true,
 });
 
-export const readyMade: ReadyMade[] = Object.entries(files)
+const readyMade: ReadyMade[] = Object.entries(files)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([path, text]) => parse(path.split('/').at(-2) ?? '', text));
 
@@ -65,7 +65,7 @@ function parse(audience: string, text: string): ReadyMade {
 
 /** The sentence as comment lines that fit beside the run button on a laptop. */
 function comment(sentence: string): string {
-  return sentence.replace(/(.{1,34})(?:\s+|$)/g, '# $1\n').trimEnd();
+  return sentence.replace(/(.{1,31})(?:\s+|$)/g, '# $1\n').trimEnd();
 }
 
 function keyAndValue(line: string): [string, string] {

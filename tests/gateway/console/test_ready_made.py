@@ -12,6 +12,8 @@ from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, build_
 from graphql.execution.values import get_variable_values
 
 from gateway.console.build import SOURCE
+from schema.contract import contract as live_contract
+from schema.execution import Engine
 
 QUERIES = sorted((SOURCE / "src" / "queries").rglob("*.graphql"))
 EXPECTED = {
@@ -31,13 +33,14 @@ EXPECTED = {
 class ReadyMade:
     """A file as the console reads it: comment lines `# key: value`, then one operation."""
 
+    text: str
     head: list[tuple[str, str]]
     document: DocumentNode
 
     @classmethod
     def of(cls, path: Path) -> "ReadyMade":
         text = path.read_text()
-        return cls(re.findall(r"^# (\w+): (.+)$", text, re.MULTILINE), parse(text))
+        return cls(text, re.findall(r"^# (\w+): (.+)$", text, re.MULTILINE), parse(text))
 
     def all(self, key: str) -> list[str]:
         return [value for name, value in self.head if name == key]
@@ -68,6 +71,10 @@ def query(request: pytest.FixtureRequest) -> ReadyMade:
 
 def test_it_fits_the_contract(query: ReadyMade, contract: GraphQLSchema) -> None:
     assert validate(contract, query.document) == []
+
+
+def test_it_is_not_too_dear(query: ReadyMade) -> None:
+    assert Engine(live_contract).document(query.text, None).check_price(query.variables) > 0
 
 
 def test_its_lookups_fit_the_contract(query: ReadyMade, contract: GraphQLSchema) -> None:
