@@ -20,7 +20,7 @@ from sqlalchemy.orm import with_loader_criteria
 
 from tenancy import boundaries
 from tenancy.database import Row
-from tenancy.tables import Owned, Table
+from tenancy.tables import Owned, Table, owned_tables, shared_tables
 
 _DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
@@ -62,7 +62,7 @@ class Statement:
     def _compiled(self) -> tuple[str, Sequence[str], Mapping[str, Any]]:
         options = [
             with_loader_criteria(table, _condition(table, self.reach), include_aliases=True)
-            for table in boundaries.BOUNDARIES
+            for table in (*owned_tables(), *shared_tables())
         ]
         compiled = self.source.options(*options).compile(dialect=_DIALECT)
         own = {name: ready(value) for name, value in compiled.params.items()}
@@ -77,7 +77,7 @@ def compiled(source: Any) -> tuple[str, tuple[str, ...]]:
 
 def _condition(table: type[Table], reach: Reach) -> ColumnElement[bool]:
     wide = reach is Reach.TENANT and issubclass(table, Owned)
-    return boundaries.of_tenant(table) if wide else boundaries.BOUNDARIES[table](table)
+    return boundaries.of_tenant(table) if wide else boundaries.boundary(table)(table)
 
 
 def ready(value: Any) -> Any:
