@@ -155,7 +155,7 @@ def _chargeable(before: Claimant | None, after: Claimant, returned: tuple[Charge
         _is_put_on(before, after)
         or before.state is CaseState.CANCELLED
         or before.classification is not None
-        or any(charge.entitlement_id == after.entitlement.id for charge in returned)
+        or _moves(after.entitlement, returned)
     )
 
 
@@ -173,10 +173,11 @@ def _exhausted(
     if terms is None or not terms.restricted:
         return None
     needed = _needed(before, after, terms, price)
-    for where, balance, freed in _accounts(terms, after.origin, returned):
-        left = remaining(balance.total, balance.used - freed)
-        # A charge that only moves to another channel takes nothing more from the entitlement.
-        if left is not None and left < needed and freed < needed:
+    if not needed:
+        return None
+    for where, balance in _accounts(terms, after.origin, returned):
+        left = balance.remaining
+        if left is not None and left < needed:
             return Refused("ENTITLEMENT_EXHAUSTED", "D-12", where, {"remaining": str(left)})
     return None
 
@@ -188,15 +189,17 @@ def _needed(before: Claimant | None, after: Claimant, terms: Terms, price: Decim
     return SMALLEST if _is_metered(terms) and _is_put_on(before, after) else ZERO
 
 
-def _accounts(
-    terms: Terms, origin: Origin | None, returned: tuple[Charge, ...]
-) -> Iterator[tuple[str, Balance, Decimal]]:
-    """Each account that a charge hits, with what the reversals beside it put back there."""
-    own = [charge for charge in returned if charge.entitlement_id == terms.id]
-    yield "entitlement_id", terms.balance, sum((charge.quantity for charge in own), ZERO)
+def _accounts(terms: Terms, origin: Origin | None, returned: tuple[Charge, ...]) -> Iterator[tuple[str, Balance]]:
+    """Each account from which a charge takes something."""
+    # A charge that only moves to another channel takes nothing more from the entitlement itself.
+    if not _moves(terms, returned):
+        yield "entitlement_id", terms.balance
     if origin is not None and origin in terms.channels:
-        freed = sum((charge.quantity for charge in own if charge.origin is origin), ZERO)
-        yield "origin", terms.channels[origin], freed
+        yield "origin", terms.channels[origin]
+
+
+def _moves(terms: Terms, returned: tuple[Charge, ...]) -> bool:
+    return any(charge.entitlement_id == terms.id for charge in returned)
 
 
 def _reversal(charge: Charge) -> Entry:

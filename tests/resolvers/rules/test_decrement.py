@@ -209,8 +209,9 @@ def test_moving_to_another_channel_needs_terms_there_and_none_of_the_entitlement
     assert isinstance(ledger.change(origin=Origin.IOT), Refused)
 
 
-def test_i_11_an_additional_benefit_is_never_charged() -> None:
-    benefit = replace(cases(CREATION, total=0, restricted=True), is_consumable=False)
+@pytest.mark.parametrize("decrease_on", [CREATION, RESOLUTION])
+def test_i_11_an_additional_benefit_is_never_charged_and_never_exhausted(decrease_on: DecreaseOn) -> None:
+    benefit = replace(cases(decrease_on, total=0, restricted=True), is_consumable=False)
     assert settle(None, Claimant(benefit)) == ()
 
 

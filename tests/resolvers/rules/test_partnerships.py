@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from resolvers.rules.partnerships import (
+    DELEGABLE,
     NEXT,
+    REMINDER_DAYS,
     Relationship,
     days_left,
     ends_at,
@@ -71,6 +73,11 @@ def test_d_27_insights_stay_open_for_28_days_after_the_end(days: int, expected: 
     assert opens_insights(ended, NOW) is expected
 
 
+def test_a_relationship_opens_with_the_second_of_its_activation() -> None:
+    assert opens_records(replace(DELEGATED, activated_at=NOW), NOW)
+    assert REMINDER_DAYS == (30, 7, 1)
+
+
 def test_an_ended_relationship_whose_end_is_unknown_opens_nothing() -> None:
     assert not opens_insights(replace(RESELLER, status=TERMINATED), NOW)
 
@@ -100,7 +107,7 @@ def test_i_20_what_cannot_be_offered(roles: tuple[Role, ...], days: int, extensi
 
 @pytest.mark.parametrize(
     ("roles", "days", "extension"),
-    [(DESK, 1, 0), (DESK, 730, 180), ((Role.GLOBAL_ADMIN,), 365, 0)],
+    [(DESK, 1, 0), (DESK, 730, 180), ((Role.GLOBAL_ADMIN,), 365, 0), (tuple(DELEGABLE), 1, 0)],
 )
 def test_i_20_what_can(roles: tuple[Role, ...], days: int, extension: int) -> None:
     assert request(roles, days, extension) is None
