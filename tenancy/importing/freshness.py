@@ -6,16 +6,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, String, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
+from tenancy.importing.shapes import shapes
 from tenancy.importing.sql import Connection, sql
-from tenancy.importing.staging import Stages
+from tenancy.importing.staging import Stages, stage_of
 from tenancy.tables import Freshness, LicenseActivity
 
 
 async def refresh(connection: Connection, stages: Stages, at: datetime) -> None:
     """Set `loaded_at`, and move `as_of` on to the last day of activity in the file; a late file never moves it back."""
-    stage = stages.of(LicenseActivity.__tablename__)
-    if stage is None:
+    if LicenseActivity.__tablename__ not in stages.rows:
         return
+    stage = stage_of(shapes()[LicenseActivity.__tablename__])
     source = literal(LicenseActivity.__tablename__, String)
     loaded = literal(at.isoformat(), String).cast(DateTime(timezone=True))
     news = select(stage.c.tenant_id, source, loaded, func.max(stage.c.active_on)).group_by(stage.c.tenant_id)

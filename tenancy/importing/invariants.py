@@ -4,7 +4,8 @@ They look at rows as they will be, those of the file and those that are there. T
 them, which stop a breach but cannot say in which line it stands.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, union_all
@@ -12,33 +13,32 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 from tenancy.importing.incoming import incoming, same
 from tenancy.importing.rules import Question
 from tenancy.importing.shapes import shapes
-from tenancy.importing.staging import Stages
+from tenancy.importing.staging import stage_of
 from tenancy.words import OPEN_CLOCKS, ProductState, ProductStructure, RecordType, Role
 
 
-def invariants(stages: Stages) -> Iterator[Question]:
+def invariants(filled: Collection[str]) -> Iterator[Question]:
     """Every invariant over the tables that the file has rows for."""
-    for shape in stages.filled:
-        for field, rule, broken in _INVARIANTS.get(shape.name, ()):
-            yield Question(shape.name, field, rule, broken(_Rows(stages)))
+    for table in shapes():
+        if table in filled:
+            for field, rule, broken in _INVARIANTS.get(table, ()):
+                yield Question(table, field, rule, broken(_Rows(filled)))
 
 
+@dataclass(frozen=True, slots=True)
 class _Rows:
     """Tables as they will be: `new` are the file's rows with their lines, `all` are these and the rest."""
 
-    def __init__(self, stages: Stages) -> None:
-        self._stages = stages
+    filled: Collection[str]
 
     def new(self, table: str) -> Any:
-        stage = self._stages.of(table)
-        assert stage is not None
-        return incoming(shapes()[table], stage).subquery()
+        return incoming(shapes()[table], stage_of(shapes()[table])).subquery()
 
     def all(self, table: str) -> Any:
-        shape, stage = shapes()[table], self._stages.of(table)
-        if stage is None:
+        shape = shapes()[table]
+        if table not in self.filled:
             return shape.table.alias()
-        new = self.new(table)
+        new, stage = self.new(table), stage_of(shape)
         names = [column.name for column in shape.columns]
         brought = exists(select(1).where(same(stage.c, shape.table.c, shape.key)).correlate(shape.table))
         kept = select(*(shape.table.c[name] for name in names)).where(not_(brought))
@@ -80,11 +80,11 @@ def _child_of_child(rows: _Rows) -> Select[Any]:
 
 
 def _too_many_children(rows: _Rows) -> Select[Any]:
-    new, siblings, tenant = rows.new("incident"), rows.all("incident"), shapes()["tenant"].table
+    new, siblings, tenant = rows.new("incident"), rows.all("incident"), rows.all("tenant")
     own = and_(siblings.c.tenant_id == new.c.tenant_id, siblings.c.parent_id == new.c.parent_id)
     count = select(func.count()).select_from(siblings).where(own).correlate(new).scalar_subquery()
     most = select(tenant.c.max_children).where(tenant.c.id == new.c.tenant_id).correlate(new).scalar_subquery()
-    return select(new.c.line).where(new.c.parent_id.is_not(None), count > func.coalesce(most, 100))
+    return select(new.c.line).where(new.c.parent_id.is_not(None), count > most)
 
 
 def _clock_of_another_sla(rows: _Rows) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Loading files: read and validate every line, stage, check, then write; all of a file or nothing (H-1, 5.2)."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +10,12 @@ from typing import Any, Final
 import asyncpg
 
 from tenancy.importing.freshness import refresh
-from tenancy.importing.invariants import invariants
-from tenancy.importing.problems import MOST, Faulty, Problems
+from tenancy.importing.inquiry import inquiry_of
+from tenancy.importing.problems import Faulty, Problems
 from tenancy.importing.reading import File, Line, Source, Told
 from tenancy.importing.report import FileReport, Phase, Progress, Report, Step, silent
-from tenancy.importing.rules import Question, questions
-from tenancy.importing.sql import Connection, sql
+from tenancy.importing.shapes import shapes
+from tenancy.importing.sql import Connection
 from tenancy.importing.staging import Stages
 from tenancy.importing.writing import Counts, write
 
@@ -124,32 +124,24 @@ def _row(line: Line, problems: Problems) -> str | None:
 
 async def _check(connection: Connection, stages: Stages, problems: Problems, progress: Progress) -> None:
     """Ask everything that only the whole file, and what is there already, can answer."""
-    shapes = stages.filled
-    for done, shape in enumerate(shapes, start=1):
-        await _ask(connection, list(questions(stages, shape)), problems)
-        progress(Step(problems.file, Phase.CHECKING, done, len(shapes)))
-    if not problems:
-        # Invariants follow references, so they are asked once these hold.
-        await _ask(connection, list(invariants(stages)), problems)
-
-
-async def _ask(connection: Connection, asked: Sequence[Question], problems: Problems) -> None:
-    for question in asked:
-        for row in await connection.fetch(sql(question.broken.limit(MOST + 1))):
+    inquiry = inquiry_of(stages.filled)
+    for done, asked in enumerate(inquiry, start=1):
+        if asked.follows and problems:
+            return
+        for row in await connection.fetch(asked.sql):
             line, *rest = row
-            rule = question.rule.format(about=rest[0]) if rest else question.rule
-            problems.add(line, question.table, question.field, rule)
+            problems.add(line, asked.table, asked.field, asked.rule.format(about=rest[0]) if rest else asked.rule)
+        progress(Step(problems.file, Phase.CHECKING, done, len(inquiry)))
 
 
 async def _write(
     connection: Connection, stages: Stages, problems: Problems, progress: Progress, at: datetime
 ) -> Mapping[str, Counts]:
     tables: dict[str, Counts] = {}
-    shapes = stages.filled
     try:
-        for done, shape in enumerate(shapes, start=1):
-            tables[shape.name] = await write(connection, stages, shape)
-            progress(Step(problems.file, Phase.LOADING, done, len(shapes)))
+        for done, name in enumerate(stages.filled, start=1):
+            tables[name] = await write(connection, shapes()[name], stages.rows[name])
+            progress(Step(problems.file, Phase.LOADING, done, len(stages.rows)))
         await refresh(connection, stages, at)
         await connection.execute("set constraints all immediate")
         await stages.drop()

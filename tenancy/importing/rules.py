@@ -3,7 +3,7 @@
 They are read off the table's constraints, so a constraint that is added to a table is checked here as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,8 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.sql.elements import TextClause
 
 from tenancy.importing.incoming import incoming, same
-from tenancy.importing.shapes import Shape
-from tenancy.importing.staging import Stages
+from tenancy.importing.shapes import Shape, shapes
+from tenancy.importing.staging import stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,14 @@ class Question:
     broken: Select[Any]
 
 
-def questions(stages: Stages, shape: Shape) -> Iterator[Question]:
-    """Everything that one table asks of its stage."""
-    yield from _keys(stages, shape)
-    yield from _references(stages, shape)
-    yield from _checks(stages, shape)
-    if shape.append_only:
-        yield from _unchanged(stages, shape)
+def questions(filled: Collection[str], shape: Shape) -> Iterator[Question]:
+    """Everything that one table asks of its stage, when the file has rows for the tables `filled`."""
+    stage = stage_of(shape)
+    yield from _keys(shape, stage)
+    yield from _references(filled, shape, stage)
+    yield from _checks(shape, stage)
+    if shape.append_only and shape.key:
+        yield _unchanged(shape, stage)
 
 
 # --- keys: one row each, in the file and beyond
@@ -69,8 +70,7 @@ class _Unique:
         return ", ".join(name for name in self.columns if name != "tenant_id") or "tenant_id"
 
 
-def _keys(stages: Stages, shape: Shape) -> Iterator[Question]:
-    stage = _stage(stages, shape)
+def _keys(shape: Shape, stage: CoreTable) -> Iterator[Question]:
     for unique in _uniques(shape):
         yield _twice(shape, stage, unique)
         if unique.columns != shape.key:
@@ -136,18 +136,16 @@ def _equal(one: ColumnElement[Any], other: ColumnElement[Any], nulls_equal: bool
 # --- references: to rows that are there, or that this file brings
 
 
-def _references(stages: Stages, shape: Shape) -> Iterator[Question]:
-    stage = _stage(stages, shape)
+def _references(filled: Collection[str], shape: Shape, stage: CoreTable) -> Iterator[Question]:
     for constraint in shape.table.foreign_key_constraints:
-        yield _dangling(stages, shape, stage, constraint)
+        yield _dangling(filled, shape, stage, constraint)
 
 
-def _dangling(stages: Stages, shape: Shape, stage: CoreTable, constraint: ForeignKeyConstraint) -> Question:
+def _dangling(filled: Collection[str], shape: Shape, stage: CoreTable, constraint: ForeignKeyConstraint) -> Question:
     pairs = [(stage.c[key.parent.name], key.column.name) for key in constraint.elements]
     target = constraint.referred_table
-    brought = stages.of(target.name)
     # A table may refer to itself: then the stage is asked about itself.
-    places = [target] if brought is None else [target, brought.alias()]
+    places = [target, stage_of(shapes()[target.name]).alias()] if target.name in filled else [target]
     missing = [not_(exists(select(1).where(_meets(pairs, place)).correlate(stage))) for place in places]
     given = [column.is_not(None) for column, _ in pairs]
     within = " in this tenant" if len(pairs) > 1 else ""
@@ -162,33 +160,26 @@ def _meets(pairs: Iterable[tuple[Column[Any], str]], place: Any) -> ColumnElemen
 # --- conditions that each row keeps
 
 
-def _checks(stages: Stages, shape: Shape) -> Iterator[Question]:
+def _checks(shape: Shape, stage: CoreTable) -> Iterator[Question]:
     """The conditions of the table, asked of the rows as they will be; a line is told the first one that it breaks."""
-    conditions = [
+    conditions = sorted(
         constraint.sqltext.text
         for constraint in shape.table.constraints
         if isinstance(constraint, CheckConstraint) and isinstance(constraint.sqltext, TextClause)
-    ]
+    )
     if conditions:
-        rows = incoming(shape, _stage(stages, shape)).subquery()
+        rows = incoming(shape, stage).subquery()
         broken = [_condition(condition).is_(False) for condition in conditions]
         first = case(*zip(broken, map(literal, conditions), strict=True))
         lines = select(rows.c.line, first).where(or_(*broken))
         yield Question(shape.name, None, "must hold: {about}", lines)
 
 
-def _unchanged(stages: Stages, shape: Shape) -> Iterator[Question]:
+def _unchanged(shape: Shape, stage: CoreTable) -> Question:
     """A ledger is never rewritten: the same row again is fine, another under its key is not (I-8)."""
-    if not shape.key:
-        return
-    stage, table = _stage(stages, shape), shape.table
+    table = shape.table
     rest = [column.name for column in shape.columns if column.name not in shape.key]
     differs = or_(*(stage.c[name].is_distinct_from(table.c[name]) for name in rest))
     rows = select(stage.c.line).join(table, same(stage.c, table.c, shape.key)).where(differs)
-    yield Question(shape.name, "id", "I-8: another row is recorded under this id, and records are not rewritten", rows)
-
-
-def _stage(stages: Stages, shape: Shape) -> CoreTable:
-    stage = stages.of(shape.name)
-    assert stage is not None
-    return stage
+    rule = "I-8: another row is recorded under this id, and records are not rewritten"
+    return Question(shape.name, "id", rule, rows)

@@ -1,16 +1,16 @@
 """From the stage into the table: what is new is inserted, what differs is changed, what is the same is left alone."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
-from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from tenancy.importing.incoming import incoming, same
 from tenancy.importing.shapes import Shape
 from tenancy.importing.sql import Connection, sql
-from tenancy.importing.staging import Stages
+from tenancy.importing.staging import stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +25,20 @@ class Counts:
         return Counts(self.inserted + other.inserted, self.updated + other.updated, self.unchanged + other.unchanged)
 
 
-async def write(connection: Connection, stages: Stages, shape: Shape) -> Counts:
-    """Load one stage. Rows may refer to each other: the database looks when all are in."""
-    stage = stages.of(shape.name)
-    assert stage is not None
-    staged, known = stages.rows[shape.name], await _known(connection, shape, stage)
-    written = _written(await connection.execute(sql(_insertion(shape, stage))))
+async def write(connection: Connection, shape: Shape, staged: int) -> Counts:
+    """Load a stage of `staged` rows. Rows may refer to each other: the database looks when all are in."""
+    known = await connection.fetchval(_count_of_known(shape)) if shape.key else 0
+    written = _written(await connection.execute(_insertion(shape)))
     inserted = staged - known if shape.key else written
     return Counts(inserted, written - inserted, staged - written)
 
 
-async def _known(connection: Connection, shape: Shape, stage: CoreTable) -> int:
+@cache
+def _count_of_known(shape: Shape) -> str:
     """How many rows of the stage are in the table already, changed or not."""
-    if not shape.key:
-        return 0
+    stage = stage_of(shape)
     there = select(func.count()).select_from(stage).join(shape.table, same(stage.c, shape.table.c, shape.key))
-    return int(await connection.fetchval(sql(there)))
+    return sql(there)
 
 
 def _written(status: str) -> int:
@@ -48,13 +46,14 @@ def _written(status: str) -> int:
     return int(status.rpartition(" ")[2])
 
 
-def _insertion(shape: Shape, stage: CoreTable) -> Insert:
-    rows = incoming(shape, stage).subquery("rows")
+@cache
+def _insertion(shape: Shape) -> str:
+    rows = incoming(shape, stage_of(shape)).subquery("rows")
     names = [column.name for column in shape.columns]
     source = select(*(rows.c[name] for name in names))
     if not shape.key:
         source = source.where(not_(_there(shape, rows)))
-    return _upsert(shape, insert(shape.table).from_select(names, source))
+    return sql(_upsert(shape, insert(shape.table).from_select(names, source)))
 
 
 def _upsert(shape: Shape, statement: Insert) -> Insert:
