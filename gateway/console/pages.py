@@ -71,7 +71,8 @@ def not_built() -> Response:
 <p>The gateway itself is up, and <code>/graphql</code> answers. Only this page is missing: its files are
 built on the machine instead of being kept in the repository.</p>
 <h2>Build it</h2>
-<pre><code>.venv/bin/python -m gateway.console.build</code></pre>
+<pre><code>make console</code></pre>
+<p>or, without make, <code>python -m gateway.console.build</code> in the gateway's environment.</p>
 <p class="quiet">That takes about half a minute and needs the npm registry. The server can keep running:
 reload this page afterwards.</p>""",
         status=503,
