@@ -17,6 +17,7 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
     get_variable_values,
+    located_error,
 )
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
@@ -95,7 +96,7 @@ class Document:
     async def subscribe(
         self, context: Any, variables: Variables = None, root_value: Any = None
     ) -> AsyncIterator[Outcome]:
-        """One outcome per event; a subscription that cannot start gives one outcome with its errors.
+        """One outcome per event; a subscription that cannot start, or breaks, ends with an outcome with its errors.
 
         Raises Refused as `run` does. The source is closed with the iterator.
         """
@@ -110,6 +111,8 @@ class Document:
         try:
             async for event in source:
                 yield await self.run_event(event, context, values)
+        except Exception as error:
+            yield Outcome(None, [located_error(error, [self._prepared.operation])])
         finally:
             close = getattr(source, "aclose", None)
             if close is not None:
