@@ -88,6 +88,6 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 # uv is quick; pip knows package sources that only pip was told about.
 install = $(BIN)/uv pip install --python $(BIN)/python $(1) || $(BIN)/python -m pip install $(1)
 
-$(CONSOLE): console/package-lock.json console/index.html $(wildcard console/src/* console/*.ts) gateway/console/build.py | $(RUNTIME)
+$(CONSOLE): console/package-lock.json console/index.html $(wildcard console/src/* console/src/queries/*/* console/*.ts) gateway/console/build.py | $(RUNTIME)
 	@if $(BIN)/python -m gateway.console.build; then mkdir -p $(@D) && touch $@; \
 	else echo "warning: no console; everything else works without it"; fi
