@@ -116,7 +116,7 @@ CODES: Final[Mapping[str, Meaning]] = {
         "Cases under different parents cannot be merged.",
         "Choose cases under one parent, or without parents.",
     ),
-    "MERGE_TARGET": _business("The surviving case must be one of the merged cases.", "Name a case of the list."),
+    "MERGE_TARGET": _business("The surviving case was itself merged away.", "Name another surviving case."),
     "GROUP_SHARE_EXISTS": _business("The case is shared with a group already.", "Take that share back first."),
     "NOT_QUEUE_MEMBER": _business("The queue is private and the user is no member.", "Ask the queue's owner."),
     "QUEUE_ITEM_TAKEN": _business("Somebody works on this item already.", "Choose another item."),
