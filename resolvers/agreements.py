@@ -19,12 +19,12 @@ PACKAGES_OF_AGREEMENT = Listing(
 AGREEMENTS = Listing("agreements", t.Agreement, SHOWN, Order("starts_on", (("starts_on", False),)))
 
 
-def filters(context: Context, workspace_ids: Iterable[str] | None, in_force: bool | None) -> dict[str, Any]:
+async def filters(context: Context, workspace_ids: Iterable[str] | None, in_force: bool | None) -> dict[str, Any]:
     """Those mapped to the named workspaces, each one to enter; without names, all that the viewer may see."""
     admit(context)
     values: dict[str, Any] = {}
     if workspace_ids is not None:
-        values["workspaces"] = [entered(context, id) for id in workspace_ids]
+        values["workspaces"] = await entered(context, workspace_ids)
     if in_force is not None:
         values["today" if in_force else "not_today"] = context.scope.today
     return values

@@ -51,7 +51,7 @@ class OpenCase:
     workspace_id: str | None = None
     customer_id: str | None = None
     contact_id: str | None = None
-    primary_contact_user_id: str | None = None
+    primary_contact_id: str | None = None
     subject_id: str | None = None
     product_id: str | None = None
     entitlement_id: str | None = None
@@ -76,8 +76,9 @@ _FOR_THE_DESK = {
 """Inputs that only the desk may set, and the right that each takes (CS-36, CS-15)."""
 
 _REFERENCES: Mapping[str, type[Table]] = {
+    "workspace_id": t.Workspace,
     "contact_id": t.Customer,
-    "primary_contact_user_id": t.User,
+    "primary_contact_id": t.User,
     "subject_id": t.Subject,
     "sla_id": t.Sla,
     "agreement_id": t.Agreement,
@@ -101,7 +102,10 @@ _SWITCH = Statement(
 
 async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
     """Open one case; the answer holds its id. The same key with the same input opens nothing twice."""
-    require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13")
+    try:
+        require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13")
+    except NotFound:
+        raise NotFound(field="workspace_id") from None
     return await once(change, "createCase", key, asdict(wanted), lambda: _open(change, wanted))
 
 
@@ -162,7 +166,7 @@ async def _complete(change: Change, wanted: OpenCase) -> dict[str, Any]:
         "package_id": package_id,
         "agreement_id": agreement_id,
         "owner_id": wanted.owner_id or me,
-        "primary_contact_user_id": wanted.primary_contact_user_id or (None if by_desk else me),
+        "primary_contact_user_id": wanted.primary_contact_id or (None if by_desk else me),
         "ticket_number": f"CAS-{change.now:%y%m%d}-{token_hex(4).upper()}",
         "state": CaseState.ACTIVE,
         "status": CaseStatus.IN_PROGRESS,

@@ -84,12 +84,14 @@ CHILDREN = Listing("case.children", t.Case, order=ORDERS[CaseOrder.NEWEST], pare
 _TYPES = {"customer_id": "Customer", "owner_id": "User"}
 
 
-def filters(context: Context, view: CaseView, workspace_id: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
+async def filters(
+    context: Context, view: CaseView, workspace_id: str | None, given: Mapping[str, Any]
+) -> dict[str, Any]:
     """The filters in use with their values; ids among them are decoded, and a workspace must be one to enter."""
     admit(context)
     values: dict[str, Any] = dict.fromkeys(VIEWS[view])
     if workspace_id is not None:
-        values["workspace_id"] = entered(context, workspace_id)
+        (values["workspace_id"],) = await entered(context, [workspace_id])
     for name, value in given.items():
         if value is not None:
             values[name] = ids.of(_TYPES[name], value) if name in _TYPES else value

@@ -27,9 +27,12 @@ def decode(global_id: str) -> tuple[str, str]:
     return type_name, canonical
 
 
-def of(type_name: str, global_id: str) -> str:
-    """The uuid in an id that must be of this type."""
-    found, id = decode(global_id)
+def of(type_name: str, global_id: str, *, field: str | None = None) -> str:
+    """The uuid in an id that must be of this type; `field` names the input where a command has several."""
+    try:
+        found, id = decode(global_id)
+    except NotFound:
+        raise NotFound(field=field) from None
     if found != type_name:
-        raise NotFound()
+        raise NotFound(field=field)
     return id

@@ -114,11 +114,13 @@ def admit(context: Context) -> None:
         raise AccountTypeNotAllowed(rule="WS-22")
 
 
-def entered(context: Context, workspace_id: str) -> str:
-    """The uuid of a workspace that the viewer may enter; ACCOUNT_TYPE_NOT_ALLOWED or NOT_FOUND otherwise (D-31)."""
-    id = ids.of("Workspace", workspace_id)
-    require(context.viewer, Action.ENTER_WORKSPACE, id) if not context.viewer.may_enter(id) else None
-    return id
+async def entered(context: Context, workspace_ids: Iterable[str]) -> list[str]:
+    """The uuids of workspaces that the viewer may enter; ACCOUNT_TYPE_NOT_ALLOWED or NOT_FOUND otherwise (D-31)."""
+    found = [ids.of("Workspace", id) for id in workspace_ids]
+    for id in found:
+        if not context.viewer.may_enter(id):
+            require(context.viewer, Action.ENTER_WORKSPACE, id)
+    return await _existing(context, found)
 
 
 async def permitted(context: Context, action: Action) -> list[str]:

@@ -82,10 +82,9 @@ class CreateCaseInput:
     def wanted(self) -> OpenCase:
         """The command, with uuids in place of global ids."""
         given = {name: value for name, value in asdict(self).items() if name != "idempotency_key"}
-        given["primary_contact_user_id"] = given.pop("primary_contact_id")
         for name, type_name in _TYPES.items():
             if given[name] is not None:
-                given[name] = ids.of(type_name, given[name])
+                given[name] = ids.of(type_name, given[name], field=name)
         return OpenCase(**given)
 
 
@@ -93,7 +92,7 @@ _TYPES = {
     "workspace_id": "Workspace",
     "customer_id": "Customer",
     "contact_id": "Customer",
-    "primary_contact_user_id": "User",
+    "primary_contact_id": "User",
     "subject_id": "Subject",
     "product_id": "Product",
     "entitlement_id": "Entitlement",

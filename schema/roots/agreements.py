@@ -25,7 +25,7 @@ async def _agreements(
     first: First = FIRST,
     after: After = None,
 ) -> Page:
-    values = work.filters(info.context, workspace_ids, in_force)
+    values = await work.filters(info.context, workspace_ids, in_force)
     return await Source(info.context, work.AGREEMENTS, Request(first, after, values)).page(info.selection)
 
 

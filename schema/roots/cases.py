@@ -26,7 +26,7 @@ async def _cases(
     first: First = FIRST,
     after: After = None,
 ) -> Page:
-    values = work.filters(info.context, view, workspace_id, filter.given() if filter else {})
+    values = await work.filters(info.context, view, workspace_id, filter.given() if filter else {})
     request = Request(first, after, values, work.ORDERS[order])
     return await Source(info.context, work.CASES, request).page(info.selection)
 

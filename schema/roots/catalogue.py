@@ -9,6 +9,7 @@ from resolvers.arguments import After, First, described
 from resolvers.batch import Level
 from resolvers.fields import question
 from resolvers.pages import FIRST, Page, Request, Source
+from resolvers.workspaces import admit
 from schema.catalogue import Customer, Product, Subject
 from schema.page import Connection
 from schema.words import CustomerKind
@@ -31,11 +32,13 @@ async def _products(
     first: First = FIRST,
     after: After = None,
 ) -> Page:
+    admit(info.context)
     values = {"selectable": None} if selectable_only else {}
     return await Source(info.context, catalogue.PRODUCTS, Request(first, after, values)).page(info.selection)
 
 
 async def _subjects(info: Level, first: First = FIRST, after: After = None) -> Page:
+    admit(info.context)
     return await Source(info.context, catalogue.SUBJECTS, Request(first, after)).page(info.selection)
 
 
