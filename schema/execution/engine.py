@@ -9,21 +9,17 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     parse,
-    specified_rules,
-    validate,
 )
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.execution.compiler import Operation, Unsupported, fragments_of
 from schema.execution.document import Document, Prepared
 from schema.execution.limits import Limits, check_extent, check_size, too_complex
 from schema.execution.outcome import PARSE_FAILED, VALIDATION_FAILED, refusal
 from schema.execution.price import formula_of
+from schema.execution.validation import check_valid
 from schema.execution.variants import Variants
 
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _CHARACTERS_KEPT = 1_000_000
 """Of documents in memory; the largest one allowed keeps about 1 MB of nodes and tokens."""
 
@@ -50,6 +46,7 @@ class Engine:
         self.fallbacks: Counter[str] = Counter()
         """How often graphql-core executed an operation, by reason."""
         self._executor = executor
+        self._hide = schema.config.disable_field_suggestions
         self._breadth_first = breadth_first
         self._most_documents = documents
         self._documents: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
@@ -75,7 +72,7 @@ class Engine:
         node = _parsed(text, limits)
         operation = _operation(node, operation_name)
         check_extent(node, operation, limits)
-        self._validate(node)
+        check_valid(self.schema._schema, node, shown=limits.shown_errors, hide_suggestions=self._hide)
         fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
         formula = formula_of(self.schema._schema, operation, fragments, limits)
         prepared = Prepared(self.schema, operation, fragments, self._variants(node, operation), formula, limits)
@@ -84,19 +81,11 @@ class Engine:
             document.check_price({})
         return document
 
-    def _validate(self, node: DocumentNode) -> None:
-        limit = self.limits.shown_errors
-        hide = self.schema.config.disable_field_suggestions
-        errors = validate(self.schema._schema, node, RULES, limit, hide_suggestions=hide)
-        if errors:
-            raise refusal(VALIDATION_FAILED, errors[:limit])
-
     def _variants(self, node: DocumentNode, operation: OperationDefinitionNode) -> Variants | None:
         if not self._breadth_first:
             return None
-        hide = self.schema.config.disable_field_suggestions
         try:
-            return Variants(Operation(self.schema._schema, operation, fragments_of(node.definitions), hide))
+            return Variants(Operation(self.schema._schema, operation, fragments_of(node.definitions), self._hide))
         except Unsupported:
             return None
 
