@@ -107,14 +107,16 @@ def _in(place: str, *roles: Role) -> Post:
 
 
 def _work(key: str, name: str, home: str, *posts: Post, **more: Any) -> Person:
-    mail = f"{key}@{home.replace('-', '')}.com"
-    return Person(key, name, mail, AccountType.WORK_SCHOOL, ids.entra(home), ids.of(f"oid/{key}"), posts, **more)
+    more.setdefault("email", f"{key}@{NAMES[home].split()[0].lower()}.com")
+    kind = AccountType.WORK_SCHOOL
+    return Person(key, name, account_type=kind, tid=ids.entra(home), oid=ids.of(f"oid/{key}"), posts=posts, **more)
 
 
 def _personal(key: str, name: str, *posts: Post) -> Person:
     # Object ids of personal accounts begin with zeros; nothing may rely on it (3.3).
     oid = "00000000-0000-0000-" + ids.of(f"oid/{key}")[19:]
-    return Person(key, name, f"{key}@outlook.example", AccountType.PERSONAL, CONSUMER_TID, oid, posts)
+    mail = f"{key}@outlook.example"
+    return Person(key, name, mail, AccountType.PERSONAL, CONSUMER_TID, oid, posts)
 
 
 def _application(key: str, name: str, home: str, *posts: Post) -> Person:
@@ -162,8 +164,8 @@ def _contoso() -> Iterator[Person]:
 def _contoso_outsiders() -> Iterator[Person]:
     yield _personal("pia", "Pia Palm", _in("contoso/W4", Role.SUPPORT_CONTACT))
     yield _personal("pat", "Pat Penn", _in("contoso/W1", Role.SUPPORT_CONTACT))
-    guest = _work("gwen", "Gwen Guest", "contoso", _in("contoso/W1", Role.SUPPORT_CONTACT), is_guest=True)
-    yield guest
+    invited = {"is_guest": True, "email": "gwen@outlook.example"}
+    yield _work("gwen", "Gwen Guest", "contoso", _in("contoso/W1", Role.SUPPORT_CONTACT), **invited)
     across = (_in("contoso/W2"), _in("fabrikam/W1", Role.CUSTOMER_ACTIVITY))
     yield _work("max", "Max Mason", "tailspin", *across)
 
@@ -171,10 +173,10 @@ def _contoso_outsiders() -> Iterator[Person]:
 def _operator() -> Iterator[Person]:
     customers = ("contoso", "fabrikam", "tailspin", "wingtip")
     csam = (_at(place, Role.CSAM) for place in customers)
-    yield _work("cora", "Cora Csam", "operator", *csam)
+    yield _work("cora", "Cora Clark", "operator", *csam)
     coordinator = (_at(place, Role.ACCOUNT_COORDINATOR) for place in customers)
-    yield _work("abe", "Abe Coordinator", "operator", *coordinator)
-    yield _work("ian", "Ian Incident", "operator", _at("contoso", Role.INCIDENT_MANAGER))
+    yield _work("abe", "Abe Adams", "operator", *coordinator)
+    yield _work("ian", "Ian Ives", "operator", _at("contoso", Role.INCIDENT_MANAGER))
 
 
 def _fabrikam() -> Iterator[Person]:
@@ -200,8 +202,8 @@ def _partners() -> Iterator[Person]:
         "pam": ("Pam Proud", Role.PARTNER_GLOBAL_ADMIN),
         "uma": ("Uma Usher", Role.PARTNER_USER_ADMIN),
         "petra": ("Petra Prior", Role.PARTNER_ADMIN_AGENT),
-        "sal": ("Sal Seller", Role.PARTNER_SALES_AGENT),
-        "hank": ("Hank Help", Role.PARTNER_HELPDESK_AGENT),
+        "sal": ("Sal Silva", Role.PARTNER_SALES_AGENT),
+        "hank": ("Hank Hale", Role.PARTNER_HELPDESK_AGENT),
     }
     for key, (name, role) in kinds.items():
         yield _work(key, name, "partner-p", _at("partner-p", role))
@@ -215,4 +217,5 @@ def _strangers() -> Iterator[Person]:
     """One who is known and may nothing, and two whom the database has never seen."""
     yield _work("nils", "Nils Nobody", "contoso")
     yield _work("zoe", "Zoe Zero", "contoso", is_known=False)
-    yield _work("pat-work", "Pat Penn", "contoso", is_known=False)
+    # The same human and the same mail as `pat`, and yet another principal (A-05).
+    yield _work("pat-work", "Pat Penn", "contoso", is_known=False, email="pat@outlook.example")
