@@ -1,6 +1,7 @@
 """Conversations with the API: a `.graphql` file of turns, and a `.json` file of what was answered.
 
-A turn is a head of comment lines and a document; `# ---` separates turns. See docs/conversations.md.
+A turn is a head of comment lines and a document; `# ---` separates turns, and a turn without a document says the one
+before it again. See docs/conversations.md.
 Ids of the demo world are written by name, `@Case(contoso/K20)`, on both sides; values that nobody can foresee
 (new ids, cursors, error ids) are numbered in the order in which they appear.
 """
@@ -49,7 +50,7 @@ class Turn:
     kept: Mapping[str, str]
 
     @classmethod
-    def of(cls, text: str) -> "Turn":
+    def of(cls, text: str, again: str) -> "Turn":
         head, document = _split(text)
         said = {match[1]: match[2] for line in head if (match := _SAID.fullmatch(line))}
         kept = {match[1]: match[2] for line in head if (match := _KEPT.fullmatch(line))}
@@ -58,7 +59,7 @@ class Turn:
         return cls(
             viewer=said["viewer"],
             says=said["says"],
-            document=_unnamed(document),
+            document=_unnamed(document) or again,
             variables=json.loads(_unnamed(said.get("variables", "null"))),
             at=_moment(said.get("at")),
             headers=dict(_headers(said)),
@@ -85,7 +86,10 @@ class Talk:
 
     @classmethod
     def read(cls, path: Path) -> "Talk":
-        return cls(path, tuple(map(Turn.of, _TURNS.split(path.read_text()))))
+        turns: list[Turn] = []
+        for text in _TURNS.split(path.read_text()):
+            turns.append(Turn.of(text, turns[-1].document if turns else ""))
+        return cls(path, tuple(turns))
 
     @property
     def writes(self) -> bool:
@@ -196,7 +200,7 @@ def difference(expected: str, answered: str, name: str) -> str:
 def _split(text: str) -> tuple[list[str], str]:
     """The head's entries, lines that go on joined to their first one, and the document."""
     lines = text.strip().splitlines()
-    end = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+    end = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     head: list[str] = []
     for line in lines[:end]:
         if line.startswith("#  "):
