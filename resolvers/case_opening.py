@@ -7,38 +7,30 @@ from typing import Any
 
 from sqlalchemy import Uuid, bindparam, select
 
-from resolvers.loaders import KEYS
+from resolvers.case_facts import check_references, check_texts, customer, line
 from resolvers.once import Answer, once
 from resolvers.promises import promise, start_clocks
 from resolvers.refusals import granted, refuse
 from resolvers.rules.applicability import Claim, applicable, default_on_create
 from resolvers.rules.decrement import Claimant, settle
-from resolvers.rules.products import select as selectable
 from resolvers.rules.refused import Refused
-from resolvers.terms import DEFAULT, Account, book, lock_accounts, seen
+from resolvers.terms import DEFAULT, Account, book, lock_accounts
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.errors import BadInput, Forbidden, NotFound
+from tenancy.errors import Forbidden, NotFound
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
-from tenancy.tables import Table
 from tenancy.viewer import require
 from tenancy.words import (
     CaseState,
     CaseStatus,
     CaseType,
     Classification,
-    CustomerKind,
     Origin,
     Priority,
-    ProductState,
-    ProductStructure,
     RecordType,
     SupportKind,
 )
-
-LONGEST_TITLE = 200
-LONGEST_DESCRIPTION = 2000
 
 
 @dataclass(frozen=True)
@@ -75,25 +67,6 @@ _FOR_THE_DESK = {
 }
 """Inputs that only the desk may set, and the right that each takes (CS-36, CS-15)."""
 
-_REFERENCES: Mapping[str, type[Table]] = {
-    "workspace_id": t.Workspace,
-    "contact_id": t.Customer,
-    "primary_contact_id": t.User,
-    "subject_id": t.Subject,
-    "sla_id": t.Sla,
-    "agreement_id": t.Agreement,
-    "owner_id": t.User,
-}
-
-_EXISTS = {
-    table: Statement(select(table.id).where(table.id == KEYS))  # type: ignore[attr-defined]  # referenced tables have an id
-    for table in {*_REFERENCES.values()}
-}
-
-_CUSTOMER = Statement(select(t.Customer.id, t.Customer.kind).where(t.Customer.id == KEYS))
-_SELF = Statement(select(t.Customer.id, t.Customer.kind).where(t.Customer.is_self))
-_PRODUCT = Statement(select(t.Product.structure, t.Product.state).where(t.Product.id == KEYS))
-_PACKAGE = Statement(select(t.Package.id, t.Package.agreement_id).where(t.Package.id == KEYS))
 _SWITCH = Statement(
     select(t.Tenant.auto_entitlement_on_create).where(t.Tenant.id == bindparam("tenant", type_=Uuid(as_uuid=False))),
     reach=Reach.TENANT,
@@ -111,7 +84,7 @@ async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
 
 async def _open(change: Change, wanted: OpenCase) -> Answer:
     _check(change, wanted)
-    await _check_references(change, wanted)
+    await check_references(change, asdict(wanted))
     case = await _complete(change, wanted)
     accounts = await _accounts(change, wanted, case)
     account = _chosen(change, wanted, case, accounts)
@@ -131,38 +104,21 @@ async def _open(change: Change, wanted: OpenCase) -> Answer:
 
 def _check(change: Change, wanted: OpenCase) -> None:
     """Shape of the input, and what only the desk may say."""
-    if not wanted.title.strip() or len(wanted.title) > LONGEST_TITLE or "\0" in wanted.title:
-        raise BadInput(field="title", rule="CS-17", details={"maximum": LONGEST_TITLE})
-    text = wanted.description or ""
-    if len(text) > LONGEST_DESCRIPTION or "\0" in text:
-        raise BadInput(field="description", rule="CS-38", details={"maximum": LONGEST_DESCRIPTION})
+    check_texts(wanted.title, wanted.description)
     for name, action in _FOR_THE_DESK.items():
         if getattr(wanted, name) != getattr(OpenCase, name) and not change.viewer.may(action, wanted.workspace_id):
             raise Forbidden(field=name, rule="CS-36" if name == "decrement_terms" else "CS-15")
 
 
-async def _check_references(change: Change, wanted: OpenCase) -> None:
-    """Everything that is named must be visible to the viewer; what is not looks absent (T-03)."""
-    for name, table in _REFERENCES.items():
-        id = getattr(wanted, name)
-        if id is not None and not await change.rows(_EXISTS[table], keys=[id]):
-            raise NotFound(field=name)
-    if wanted.product_id is not None:
-        row = await change.row(_PRODUCT, keys=[wanted.product_id])
-        if row is None:
-            raise NotFound(field="product_id")
-        granted(selectable(ProductStructure(row["structure"]), ProductState(row["state"])))
-
-
 async def _complete(change: Change, wanted: OpenCase) -> dict[str, Any]:
     """The columns of the new case: what was said, and what follows from it."""
-    customer = await _customer(change, wanted)
-    package_id, agreement_id = await _line(change, wanted)
+    whom = await customer(change, wanted.customer_id)
+    package_id, agreement_id = await line(change, wanted.entitlement_id, wanted.package_id, wanted.agreement_id)
     me = change.viewer.user_id
     by_desk = change.viewer.everywhere(Action.WORK_CASES)
     return {
         **{name: getattr(wanted, name) for name in _COPIED},
-        "customer_id": customer,
+        "customer_id": whom,
         "package_id": package_id,
         "agreement_id": agreement_id,
         "owner_id": wanted.owner_id or me,
@@ -191,40 +147,6 @@ _COPIED = (
     "classification",
     "route_case",
 )
-
-
-async def _customer(change: Change, wanted: OpenCase) -> str:
-    """The customer that was named, else the tenant's own account (D-39)."""
-    statement = _SELF if wanted.customer_id is None else _CUSTOMER
-    row = await change.row(statement, **({} if wanted.customer_id is None else {"keys": [wanted.customer_id]}))
-    if row is None:
-        raise NotFound(field="customer_id") if wanted.customer_id else BadInput(field="customer_id", rule="D-39")
-    if wanted.contact_id is not None:
-        contact = await change.one(_CUSTOMER, keys=[wanted.contact_id])
-        if contact["kind"] != CustomerKind.CONTACT:
-            raise BadInput(field="contact_id", rule="CS-21")
-    return str(row["id"])
-
-
-async def _line(change: Change, wanted: OpenCase) -> tuple[str | None, str | None]:
-    """Package and agreement: as named, else those of the entitlement's line; they must fit each other."""
-    package_id = wanted.package_id
-    if wanted.entitlement_id is not None:
-        try:
-            line = await seen(change, wanted.entitlement_id)
-        except NotFound:
-            raise NotFound(field="entitlement_id") from None
-        if package_id is not None and package_id != line["package_id"]:
-            raise BadInput(field="package_id", rule="CA-38b")
-        package_id = line["package_id"]
-    if package_id is None:
-        return None, wanted.agreement_id
-    package = await change.row(_PACKAGE, keys=[package_id])
-    if package is None:
-        raise NotFound(field="package_id")
-    if wanted.agreement_id not in (None, package["agreement_id"]):
-        raise BadInput(field="agreement_id", rule="CA-38b")
-    return package_id, package["agreement_id"]
 
 
 async def _accounts(change: Change, wanted: OpenCase, case: Mapping[str, Any]) -> dict[str, Account]:
