@@ -23,6 +23,7 @@ from gateway.login_client import Login, LoginClient
 from gateway.records import MemoryRecords
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.telemetry import Telemetry
 from resolvers.context import House
 from resolvers.cursors import Seal
 from schema.contract import contract
@@ -65,6 +66,8 @@ class Gateway:
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
         self.house = House(Doors(self.database, ground.clock), ground.clock, seal)
         self.engine = _engine(settings)
+        self.telemetry = Telemetry()
+        self.telemetry.watch(self.engine, self.database)
         self.login = _login(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
         self.sessions = _sessions(settings, self.verifier, self.client)
@@ -104,9 +107,11 @@ class Gateway:
         return ConsoleViewer(identity.display_name, identity.account_type, await self.is_administrator(identity))
 
     def _routes(self) -> list[BaseRoute]:
-        endpoint = Endpoint(self.engine, self.house, self.authenticate, seconds=self.settings.request_seconds)
+        seconds = self.settings.request_seconds
+        endpoint = Endpoint(self.engine, self.house, self.authenticate, self.telemetry, seconds=seconds)
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
-        routes: list[BaseRoute] = [Route("/graphql", endpoint.__call__, methods=_ANY), *health.routes()]
+        routes: list[BaseRoute] = [Route("/graphql", endpoint.__call__, methods=_ANY)]
+        routes += [*health.routes(), *self.telemetry.routes()]
         if self.sessions and self.login and self.client:
             attempts = MemoryRecords(time.time)
             known = self.provider.person if self.provider else None

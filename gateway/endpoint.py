@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gateway import answers
+from gateway.telemetry import Telemetry
 from resolvers import ids
 from resolvers.context import Context, House
 from schema.execution import Document, Engine, Refused
@@ -35,10 +36,19 @@ class Asked:
 class Endpoint:
     """The one place where documents come in. `authenticate` runs before a byte of the body is read (K-01)."""
 
-    def __init__(self, engine: Engine, house: House, authenticate: Authenticate, *, seconds: float) -> None:
-        self._engine, self._house, self._authenticate, self._seconds = engine, house, authenticate, seconds
+    def __init__(
+        self, engine: Engine, house: House, authenticate: Authenticate, telemetry: Telemetry, *, seconds: float
+    ) -> None:
+        self._engine, self._house, self._authenticate = engine, house, authenticate
+        self._telemetry, self._seconds = telemetry, seconds
 
     async def __call__(self, request: Request) -> Response:
+        with self._telemetry.timed():
+            response = await self._guarded(request)
+        self._telemetry.answered(response.status_code)
+        return response
+
+    async def _guarded(self, request: Request) -> Response:
         if request.method != "POST":
             return Response(status_code=405, headers=_ALLOW)
         media_type = answers.negotiated(request.headers.get("accept"))
@@ -55,6 +65,8 @@ class Endpoint:
             return answers.refusal(Refusal("DEADLINE_EXCEEDED"), media_type)
         except ClientDisconnect:
             return Response(status_code=408)
+        except Exception as cause:
+            return answers.refused([answers.surprise(cause)], media_type)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         identity = await self._authenticate(request)

@@ -1,0 +1,56 @@
+"""What the process does, in numbers: `/metrics` for Prometheus, with few labels and no values of anybody's data."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from schema.execution import Engine
+from tenancy.database import Database
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+@dataclass
+class Telemetry:
+    """One per process; `registry` is its own, so that two gateways in one process do not meet."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    def __post_init__(self) -> None:
+        self._requests = Counter(
+            "gateway_requests", "Requests to /graphql, by HTTP status.", ["status"], registry=self.registry
+        )
+        self._duration = Histogram(
+            "gateway_request_seconds", "Time from request to answer.", buckets=_SECONDS, registry=self.registry
+        )
+
+    def watch(self, engine: Engine, database: Database) -> None:
+        """Also tell how often graphql-core had to help, and how many connections are lent."""
+        fallbacks = Gauge("gateway_fallbacks", "Operations that graphql-core executed.", registry=self.registry)
+        fallbacks.set_function(lambda: engine.fallbacks.total())
+        lent = Gauge("gateway_connections_lent", "Connections of gw_app in use.", registry=self.registry)
+        lent.set_function(lambda: database.lent)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Time one request."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._duration.observe(time.perf_counter() - started)
+
+    def answered(self, status: int) -> None:
+        self._requests.labels(str(status)).inc()
+
+    def routes(self) -> list[Route]:
+        return [Route("/metrics", self._metrics, methods=["GET"])]
+
+    async def _metrics(self, _: Request) -> Response:
+        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
