@@ -40,10 +40,13 @@ def _value(shape: Shape, stage: CoreTable, old: Any, column: Column[Any]) -> Col
     default = column.server_default
     if column.primary_key or not isinstance(default, DefaultClause):
         return given
-    if not shape.key:
-        return func.coalesce(given, _literal(default))
-    kept = _next_version(shape, stage, old) if column.name == "version" else old.c[column.name]
-    return func.coalesce(given, kept, _literal(default))
+    # Rows that the database numbers have no older selves to look up.
+    kept = [_kept(shape, stage, old, column)] if shape.key else []
+    return func.coalesce(given, *kept, _literal(default))
+
+
+def _kept(shape: Shape, stage: CoreTable, old: Any, column: Column[Any]) -> Any:
+    return _next_version(shape, stage, old) if column.name == "version" else old.c[column.name]
 
 
 def _next_version(shape: Shape, stage: CoreTable, old: Any) -> ColumnElement[Any]:

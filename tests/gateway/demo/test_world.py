@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy import Enum, func, select
 
-from gateway.demo.world import load, records
+from gateway.demo.world import load, records, telling
 from tenancy.changes import audit_text
 from tenancy.importing import import_records
 from tenancy.importing.shapes import shapes
@@ -53,6 +53,16 @@ async def test_no_table_is_empty_and_an_inhabited_database_is_left_alone(fresh_d
     await connection.close()
     empty = [name for name, count in counts.items() if not count]
     assert empty == []
+
+
+async def test_a_world_at_fault_stops_the_start_and_leaves_the_database_empty(
+    fresh_database: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "records", lambda today: iter([*records(today), {"table": "tenant"}]))
+    with pytest.raises(RuntimeError, match=r"demo world:\d+: tenant.id: is required"):
+        await load(fresh_database.system, TODAY)
+    monkeypatch.undo()
+    assert await load(fresh_database.system, TODAY)
 
 
 async def test_the_same_day_tells_the_same_world() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tenancy.importing import import_records
+from tenancy.importing.shapes import shapes
 from tests.ground import Address
 from tests.tenancy.importing.examples import Record, bent, first, numbers, records
 
@@ -160,6 +161,13 @@ async def test_lines_that_are_wrong_by_themselves_are_all_named_at_once(database
 async def test_what_the_database_numbers_is_not_in_a_file(database: Address) -> None:
     numbered = [{**first("audit_entry"), "id": 1}]
     assert await _problems(database, numbered) == ["f:1: audit_entry.id: is numbered by the database"]
+
+
+async def test_records_from_memory_name_their_table_too(database: Address) -> None:
+    assert await _problems(database, [{"id": _ABSENT}, first("subject") | {"table": "topic"}]) == [
+        "f:1: table: is required",
+        f"f:2: table: must be one of {', '.join(sorted(shapes()))}",
+    ]
 
 
 async def test_no_more_than_a_hundred_problems_are_listed(database: Address) -> None:
