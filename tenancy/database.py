@@ -66,6 +66,15 @@ def row_of(*columns: str) -> type[Row]:
 
 Connection: TypeAlias = "asyncpg.Connection[Row]"
 
+LostRace: Final = asyncpg.TransactionRollbackError
+"""A deadlock or a serialization failure: nothing was done, and the whole transaction can be run again."""
+
+Taken: Final = asyncpg.UniqueViolationError
+"""Somebody else has this key."""
+
+Locked: Final = asyncpg.LockNotAvailableError
+"""Somebody else holds this row; NOWAIT, or the role's lock_timeout, did not wait longer."""
+
 
 class Database:
     """The runtime's connections to one database; see `Login.borrow` for what each promise costs."""
@@ -173,8 +182,8 @@ class Loan:
 def refusal(error: BaseException) -> Unavailable | None:
     """What a failure of the database means to a client; None when it is no such failure.
 
-    Lost, refused and exhausted connections, locks that were not had and deadlocks are UNAVAILABLE;
-    a statement that was stopped for its length is DEADLINE_EXCEEDED (F-01 to F-16).
+    Lost, refused and exhausted connections and locks that were not had are UNAVAILABLE; a statement that was
+    stopped for its length is DEADLINE_EXCEEDED (F-01 to F-16). A lost race stays one, so that it can be run again.
     """
     if isinstance(error, asyncpg.QueryCanceledError | TimeoutError):
         return Unavailable("DEADLINE_EXCEEDED")
@@ -191,7 +200,6 @@ _COME_BACK = (
     asyncpg.InsufficientResourcesError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.LockNotAvailableError,
-    asyncpg.TransactionRollbackError,
 )
 
 

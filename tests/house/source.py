@@ -24,7 +24,8 @@ def tracked() -> tuple[Path, ...]:
 
 def files(*packages: str) -> list[Path]:
     """Python files below these packages."""
-    return sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))
+    found = (path for package in packages for path in (ROOT / package).rglob("*.py"))
+    return sorted(path for path in found if "node_modules" not in path.parts)
 
 
 def everything() -> list[Path]:

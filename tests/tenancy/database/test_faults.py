@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tenancy.database import Connection, Database, refusal
+from tenancy.database import Connection, Database, LostRace, refusal
 from tenancy.errors import Unavailable
 from tests.ground import Address
 from tests.tenancy.database.lent import BACKEND, backend, code_of
@@ -83,6 +83,24 @@ async def test_a_lock_that_is_not_had_is_unavailable(
     await administrator.execute("rollback")
 
 
+async def test_a_lost_race_can_be_run_again(connections: Database) -> None:
+    """Of two that wait for each other one loses, knows it, and gives back a clean connection."""
+
+    async def cross(first: int, second: int, both: asyncio.Barrier) -> str:
+        try:
+            async with connections.driver() as connection, connection.transaction():
+                await connection.execute(f"select pg_advisory_xact_lock({first})")
+                await both.wait()
+                await connection.execute(f"select pg_advisory_xact_lock({second})")
+        except LostRace:
+            return "lost"
+        return "won"
+
+    both = asyncio.Barrier(2)
+    assert sorted(await asyncio.gather(cross(1, 2, both), cross(2, 1, both))) == ["lost", "won"]
+    assert await backend(connections)
+
+
 async def test_no_server_is_unavailable_at_once(tmp_path: Path, unused_tcp_port: int) -> None:
     """F-03: in less than a second each, by socket and by network."""
     for address in (
@@ -131,11 +149,9 @@ async def test_other_failures_stay_what_they_are(connections: Database) -> None:
     assert refusal(asyncpg.InterfaceError("another operation is in progress")) is None
 
 
-@pytest.mark.parametrize(
-    "error", [asyncpg.TooManyConnectionsError("x"), asyncpg.DeadlockDetectedError("x"), asyncpg.CrashShutdownError("x")]
-)
+@pytest.mark.parametrize("error", [asyncpg.TooManyConnectionsError("x"), asyncpg.CrashShutdownError("x")])
 def test_weather_is_unavailable(error: asyncpg.PostgresError) -> None:
-    """F-02, F-16: recovery after a crash, too many clients, a deadlock."""
+    """F-02, F-16: recovery after a crash, too many clients."""
     no = refusal(error)
     assert no is not None
     assert no.code == "UNAVAILABLE"
