@@ -13,11 +13,14 @@ from uuid import uuid4
 import orjson
 from sqlalchemy import ColumnElement, bindparam, delete, insert, update
 
+from tenancy.boundaries import floor
 from tenancy.database import Row
+from tenancy.errors import Forbidden
 from tenancy.remembered import remembered
 from tenancy.scope import Scope
 from tenancy.statements import compiled, ready
 from tenancy.tables import AuditEntry, IdempotencyKey, Keyed, OutboxEvent, Owned
+from tenancy.viewer import Viewer
 from tenancy.words.word import Word
 
 _RECORDS: frozenset[type[Owned]] = frozenset({AuditEntry, IdempotencyKey, OutboxEvent})
@@ -84,7 +87,7 @@ class Change(Scope):
     async def add_new(self, table: type[Owned], values: Mapping[str, Any]) -> bool:
         """Insert one row unless its key is taken; whether it was inserted."""
         sql, names = _insert(table, tuple(values))
-        known = {**values, "tenant_id": self.viewer.tenant_id}
+        known = {**values, "tenant_id": self._tenant}
         return bool(await self.run(f"{sql} on conflict do nothing returning 1", *(known[name] for name in names)))
 
     async def add_all(self, table: type[Owned], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -126,9 +129,20 @@ class Change(Scope):
         for action, kind, subject, detail in self._trace.acts:
             await self._audit(action, kind, subject, detail)
 
+    def stand_as(self, viewer: Viewer) -> None:
+        """Go on from another standpoint of the same principal; what was done so far stays done (see `arrivals`)."""
+        self.viewer, self._facts = viewer, floor.facts(viewer)
+
     async def run(self, sql: str, *arguments: Any) -> list[Row]:
         """A statement of this floor's own, in the viewer's tenant."""
         return await self.wire.fetch(self.viewer.tenant_id, sql, [ready(each) for each in arguments], Row)
+
+    @property
+    def _tenant(self) -> str:
+        """Whose the rows are that are written; without a tenant nothing is (T-25)."""
+        if self.viewer.tenant_id is None:
+            raise Forbidden()
+        return self.viewer.tenant_id
 
     def _note(self, touch: Touch, table: type[Owned], row: Mapping[str, Any]) -> None:
         if table in _RECORDS:
@@ -144,7 +158,7 @@ class Change(Scope):
     async def _write(self, statement: tuple[str, tuple[str, ...]], rows: Sequence[Mapping[str, Any]]) -> None:
         sql, names = statement
         for row in rows:
-            known = {**row, "tenant_id": self.viewer.tenant_id, "k_tenant_id": self.viewer.tenant_id}
+            known = {**row, "tenant_id": self._tenant, floor.TENANT: self._tenant}
             await self.run(sql, *(known[name] for name in names))
 
 
@@ -179,4 +193,6 @@ def _delete(table: type[Owned], keys: tuple[str, ...]) -> tuple[str, tuple[str, 
 
 
 def _matching(table: type[Owned], keys: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    return [getattr(table, name) == bindparam(f"k_{name}") for name in ("tenant_id", *keys)]
+    if not keys:
+        raise ValueError("A write names its rows by one column at least.")
+    return [floor.in_tenant(table), *(getattr(table, name) == bindparam(f"k_{name}") for name in keys)]

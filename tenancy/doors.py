@@ -16,6 +16,7 @@ from typing import TypeVar
 from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.database import Database
+from tenancy.errors import Unavailable
 from tenancy.identity import Identity
 from tenancy.recognition import recognise
 from tenancy.scope import Scope, Wire
@@ -57,7 +58,9 @@ class Doors:
                 await change.seal()
                 ending = "COMMIT"
             finally:
-                await leave(wire, ending)
+                ended = await leave(wire, ending)
+            if ended != "COMMIT":
+                raise _lost(wire)
 
     @asynccontextmanager
     async def planning(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
@@ -82,7 +85,18 @@ class Doors:
         self._remembered[key] = tenant
 
 
-async def leave(wire: Wire, ending: str) -> None:
-    """End the transaction; a connection that cannot even do that is not handed out again by the pool."""
-    if not wire.connection.is_closed() and wire.connection.is_in_transaction():
-        await wire.connection.execute(ending)
+def _lost(wire: Wire) -> Exception:
+    """Why a change that went well was not kept: nobody may take it for done."""
+    if wire.connection.is_closed():
+        return Unavailable()
+    return RuntimeError("The change was rolled back: a statement of it had failed, and nobody said so.")
+
+
+async def leave(wire: Wire, ending: str) -> str:
+    """End the transaction; a connection that cannot even do that is not handed out again by the pool.
+
+    Answers what the server did: a transaction in which a statement failed is rolled back, even by COMMIT.
+    """
+    if wire.connection.is_closed() or not wire.connection.is_in_transaction():
+        return "ROLLBACK"
+    return await wire.connection.execute(ending)

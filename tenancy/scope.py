@@ -20,6 +20,8 @@ from tenancy.identity import Identity
 from tenancy.statements import Statement
 from tenancy.viewer import Home, Viewer
 
+_BETWEEN = "between two tenants"
+
 
 class Wire:
     """One connection inside one transaction: what several standpoints of one operation share."""
@@ -47,6 +49,8 @@ class Wire:
             return rows
 
     async def _turn_to(self, tenant: str | None) -> None:
+        # Whoever is cancelled here leaves it open which tenant the server stands in: the next one must ask again.
+        self.tenant = _BETWEEN
         await self.connection.execute(f"SELECT set_config('app.tenant', '{_uuid(tenant or '')}', true)")
         self.tenant = tenant
 

@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "lock(name): proves the lock `name` itself, so it cannot run without it")
+    config.addinivalue_line("markers", "isolation: holds with either lock on rows removed, fails without both")
     if "boundaries" in removed(config):
         floor.current = lambda column: true()
 
