@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import literal_column, select
+from sqlalchemy import Select, literal_column, select
 from sqlalchemy.dialects import postgresql
 
 from tenancy import tables as t
@@ -14,7 +15,11 @@ from tenancy.words import PARTNER_ROLES, TENANT_ROLES, WORKSPACE_ROLES, AccountT
 from tests.golden import compare
 
 HERE = Path(__file__).parent
-GROUPS = {"in the whole tenant": TENANT_ROLES, "in one workspace": WORKSPACE_ROLES, "in a partner": PARTNER_ROLES}
+GROUPS = {
+    "A role in the tenant": TENANT_ROLES,
+    "A role in a workspace": WORKSPACE_ROLES,
+    "A role in a partner": PARTNER_ROLES,
+}
 LETTERS = {AccountType.WORK_SCHOOL: "W", AccountType.PERSONAL: "P", AccountType.APPLICATION: "A"}
 
 
@@ -23,7 +28,8 @@ def matrix() -> Iterator[str]:
     for title, roles in GROUPS.items():
         ordered = [role for role in Role if role in roles]
         names = [role.removeprefix("PARTNER_") for role in ordered]
-        yield _row("", names, names)
+        yield ""
+        yield _row(title, names, names)
         for action in Action:
             yield _row(action, [_cell(role, action) for role in ordered], names)
 
@@ -40,7 +46,7 @@ def _cell(role: Role, action: Action) -> str:
 def boundaries() -> Iterator[str]:
     yield "Which rows of a table a viewer may touch. Parameters that begin with v_ are facts of the viewer."
     for table, boundary in sorted(BOUNDARIES.items(), key=lambda each: each[0].__tablename__):
-        rows = select(literal_column("row")).select_from(table).where(boundary(table))
+        rows: Select[Any] = select(literal_column("row")).select_from(table).where(boundary(table))
         text = str(rows.compile(dialect=postgresql.dialect(paramstyle="named")))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
         yield from ("", table.__tablename__, *_lines(text.replace("app.", "").partition("WHERE ")[2]))
 
