@@ -1,0 +1,331 @@
+"""What a good ordinary developer writes: Strawberry, SQLAlchemy's ORM, aiodataloader, parser and validation caches."""
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+import uvicorn
+from aiodataloader import DataLoader
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.extensions import ParserCache, ValidationCache
+
+from benchmarks.peers.hand_written import SOLD, USED, insights_of
+from tenancy import tables as t
+
+engine = create_async_engine("postgresql+asyncpg://", pool_size=8, max_overflow=0)
+Session = async_sessionmaker(engine, expire_on_commit=False)
+Info = strawberry.Info[Any, None]
+
+
+@strawberry.type
+class User:
+    id: strawberry.ID
+    display_name: str | None
+
+    @classmethod
+    def of(cls, row: t.User) -> "User":
+        return cls(id=strawberry.ID(row.id), display_name=row.display_name)
+
+
+@strawberry.type
+class Customer:
+    id: strawberry.ID
+    name: str
+
+    @classmethod
+    def of(cls, row: t.Customer) -> "Customer":
+        return cls(id=strawberry.ID(row.id), name=row.name)
+
+
+@strawberry.type
+class Entitlement:
+    id: strawberry.ID
+    name: str
+    category: str
+    total_terms: Decimal | None
+
+    @classmethod
+    def of(cls, row: t.Entitlement) -> "Entitlement":
+        id = strawberry.ID(row.id)
+        return cls(id=id, name=row.name, category=row.category.value, total_terms=row.total_terms)
+
+    @strawberry.field
+    async def consumed(self, info: Info) -> Decimal:
+        used: Decimal = await info.context["used"].load(self.id)
+        return used
+
+    @strawberry.field
+    async def remaining(self, info: Info) -> Decimal | None:
+        return None if self.total_terms is None else self.total_terms - await info.context["used"].load(self.id)
+
+
+@strawberry.type
+class Package:
+    id: strawberry.ID
+    name: str
+    section: str
+    ends_on: date
+
+    @classmethod
+    def of(cls, row: t.Package) -> "Package":
+        return cls(id=strawberry.ID(row.id), name=row.name, section=row.section.value, ends_on=row.ends_on)
+
+    @strawberry.field
+    async def entitlements(self, info: Info) -> list[Entitlement]:
+        return [Entitlement.of(row) for row in await info.context["lines"].load(self.id)]
+
+
+@strawberry.type
+class Agreement:
+    id: strawberry.ID
+    number: str
+    program: str
+    starts_on: date
+    ends_on: date
+
+    @classmethod
+    def of(cls, row: t.Agreement) -> "Agreement":
+        return cls(
+            id=strawberry.ID(row.id),
+            number=row.number,
+            program=row.program.value,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+
+    @strawberry.field
+    async def packages(self, info: Info) -> list[Package]:
+        return [Package.of(row) for row in await info.context["packages"].load(self.id)]
+
+
+@strawberry.type
+class Workspace:
+    id: strawberry.ID
+    name: str
+
+    @strawberry.field
+    async def agreements(self, info: Info) -> list[Agreement]:
+        return [Agreement.of(row) for row in await info.context["agreements"].load(self.id)]
+
+
+@strawberry.type
+class Case:
+    id: strawberry.ID
+    ticket_number: str
+    title: str
+    status: str
+    priority: str
+    origin: str | None
+    created_at: datetime
+    owner_id: strawberry.Private[str]
+    customer_id: strawberry.Private[str]
+    entitlement_id: strawberry.Private[str | None]
+
+    @classmethod
+    def of(cls, row: t.Case) -> "Case":
+        return cls(
+            id=strawberry.ID(row.id),
+            ticket_number=row.ticket_number,
+            title=row.title,
+            status=row.status.value,
+            priority=row.priority.value,
+            origin=row.origin.value if row.origin else None,
+            created_at=row.created_at,
+            owner_id=row.owner_id,
+            customer_id=row.customer_id,
+            entitlement_id=row.entitlement_id,
+        )
+
+    @strawberry.field
+    async def owner(self, info: Info) -> User:
+        return User.of(await info.context["users"].load(self.owner_id))
+
+    @strawberry.field
+    async def customer(self, info: Info) -> Customer:
+        return Customer.of(await info.context["customers"].load(self.customer_id))
+
+    @strawberry.field
+    async def entitlement(self, info: Info) -> Entitlement | None:
+        found = await info.context["entitlements"].load(self.entitlement_id) if self.entitlement_id else None
+        return Entitlement.of(found) if found else None
+
+
+@strawberry.type
+class Deployment:
+    product_name: str
+    licenses_sold: int
+    licenses_assigned: int
+    deployment_percent: Decimal | None
+
+
+@strawberry.type
+class Usage:
+    service: str
+    workload: str
+    licenses_active: int
+    licenses_qualified: int
+    usage_percent: Decimal | None
+
+
+@strawberry.type
+class Insights:
+    licenses_sold: int
+    licenses_assigned: int
+    deployment_percent: Decimal | None
+    deployment: list[Deployment]
+    usage: list[Usage]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def cases(self, info: Info, first: int) -> list[Case]:
+        mine = select(t.Case).where(t.Case.tenant_id == info.context["tenant"])
+        async with Session() as session:
+            rows = await session.scalars(mine.order_by(t.Case.created_at.desc(), t.Case.id).limit(first))
+            return [Case.of(row) for row in rows]
+
+    @strawberry.field
+    async def workspaces(self, info: Info) -> list[Workspace]:
+        mine = select(t.Workspace).where(t.Workspace.tenant_id == info.context["tenant"])
+        async with Session() as session:
+            rows = await session.scalars(mine.order_by(t.Workspace.name, t.Workspace.id))
+            return [Workspace(id=strawberry.ID(row.id), name=row.name) for row in rows]
+
+    @strawberry.field
+    async def case(self, info: Info, id: strawberry.ID) -> Case | None:
+        mine = select(t.Case).where(t.Case.tenant_id == info.context["tenant"], t.Case.id == str(id))
+        async with Session() as session:
+            row = (await session.scalars(mine)).one_or_none()
+            return Case.of(row) if row else None
+
+    @strawberry.field
+    async def customer_insights(self, customer: strawberry.ID, as_of: date) -> Insights:
+        async with engine.connect() as connection:
+            sold = await connection.execute(text(SOLD.replace("$1", ":one")), {"one": str(customer)})
+            used = await connection.execute(
+                text(USED.replace("$1", ":one").replace("$2::date", "cast(:two as date)")),
+                {"one": str(customer), "two": as_of},
+            )
+            figures = insights_of(list(sold), list(used))
+        return _insights(figures["customerInsights"])
+
+
+def _insights(figures: dict[str, Any]) -> Insights:
+    def percent(value: str | None) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+    return Insights(
+        licenses_sold=figures["licensesSold"],
+        licenses_assigned=figures["licensesAssigned"],
+        deployment_percent=percent(figures["deploymentPercent"]),
+        deployment=[
+            Deployment(
+                product_name=each["productName"],
+                licenses_sold=each["licensesSold"],
+                licenses_assigned=each["licensesAssigned"],
+                deployment_percent=percent(each["deploymentPercent"]),
+            )
+            for each in figures["deployment"]
+        ],
+        usage=[
+            Usage(
+                service=each["service"],
+                workload=each["workload"],
+                licenses_active=each["licensesActive"],
+                licenses_qualified=each["licensesQualified"],
+                usage_percent=percent(each["usagePercent"]),
+            )
+            for each in figures["usage"]
+        ],
+    )
+
+
+Rows = dict[str, list[Any]]
+
+
+def _one(table: Any, tenant: str) -> "DataLoader[str, Any]":
+    async def batch(keys: list[str]) -> list[Any]:
+        wanted = select(table).where(table.id.in_(keys))
+        if table is not t.User:
+            wanted = wanted.where(table.tenant_id == tenant)
+        async with Session() as session:
+            found = {row.id: row for row in await session.scalars(wanted)}
+        return [found.get(key) for key in keys]
+
+    return DataLoader(batch)
+
+
+def _many(table: Any, above: Any, order: Sequence[Any], tenant: str) -> "DataLoader[str, list[Any]]":
+    async def batch(keys: list[str]) -> list[list[Any]]:
+        found: Rows = defaultdict(list)
+        wanted = select(table).where(table.tenant_id == tenant, above.in_(keys)).order_by(*order)
+        async with Session() as session:
+            for row in await session.scalars(wanted):
+                found[getattr(row, above.key)].append(row)
+        return [found[key] for key in keys]
+
+    return DataLoader(batch)
+
+
+def _agreements(tenant: str) -> "DataLoader[str, list[Any]]":
+    async def batch(keys: list[str]) -> list[list[Any]]:
+        found: Rows = defaultdict(list)
+        wanted = (
+            select(t.WorkspacePackage.workspace_id, t.Agreement)
+            .join(t.Package, (t.Package.tenant_id == tenant) & (t.Package.id == t.WorkspacePackage.package_id))
+            .join(t.Agreement, (t.Agreement.tenant_id == tenant) & (t.Agreement.id == t.Package.agreement_id))
+            .where(t.WorkspacePackage.tenant_id == tenant, t.WorkspacePackage.workspace_id.in_(keys))
+            .distinct()
+            .order_by(t.Agreement.starts_on, t.Agreement.id)
+        )
+        async with Session() as session:
+            for workspace_id, row in await session.execute(wanted):
+                found[workspace_id].append(row)
+        return [found[key] for key in keys]
+
+    return DataLoader(batch)
+
+
+def _used(tenant: str) -> "DataLoader[str, Decimal]":
+    async def batch(keys: list[str]) -> list[Decimal]:
+        sums = select(t.Consumption.entitlement_id, func.sum(t.Consumption.quantity))
+        mine = sums.where(t.Consumption.tenant_id == tenant, t.Consumption.entitlement_id.in_(keys))
+        async with Session() as session:
+            found = {id: sum for id, sum in await session.execute(mine.group_by(t.Consumption.entitlement_id))}
+        return [found.get(key, Decimal("0.00")) for key in keys]
+
+    return DataLoader(batch)
+
+
+class App(GraphQL[Any, None]):
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ARG002
+        tenant = request.headers["x-tenant"]
+        return {
+            "tenant": tenant,
+            "users": _one(t.User, tenant),
+            "customers": _one(t.Customer, tenant),
+            "entitlements": _one(t.Entitlement, tenant),
+            "agreements": _agreements(tenant),
+            "packages": _many(t.Package, t.Package.agreement_id, (t.Package.starts_on, t.Package.id), tenant),
+            "lines": _many(t.Entitlement, t.Entitlement.package_id, (t.Entitlement.name, t.Entitlement.id), tenant),
+            "used": _used(tenant),
+        }
+
+
+schema = strawberry.Schema(query=Query, extensions=[lambda: ParserCache(256), lambda: ValidationCache(256)])
+
+if __name__ == "__main__":
+    app = Starlette(routes=[Route("/graphql", App(schema, graphql_ide=None))])
+    uvicorn.run(app, port=int(os.environ["PORT"]), loop="uvloop", http="httptools", log_level="warning")
