@@ -1,0 +1,93 @@
+"""How many statements a document costs: the same for one row and for a hundred, whoever asks (house 4, H-4, H-7).
+
+BEGIN with the viewer's key, the viewer's grants and COMMIT are three of them, always.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.world import World
+
+ALWAYS = 3
+
+LIST = "query ($first: Int) { cases(view: ALL, first: $first) { nodes { title } } }"
+OWNERS = "query ($first: Int) { cases(view: ALL, first: $first) { nodes { title owner { displayName } } } }"
+PEOPLE = """query ($first: Int) { cases(view: ALL, first: $first) {
+  nodes { title owner { displayName } createdBy { displayName } primaryContact { displayName } }
+} }"""
+WIDE = """query ($first: Int) { cases(view: ALL, first: $first) { totalCount nodes {
+  title workspace { name } customer { name } entitlement { name consumed remaining package { agreement { number } } }
+  children(first: 3) { totalCount nodes { title } }
+} } }"""
+LINES = """query ($first: Int) { agreements(first: $first) { nodes { packages(first: $first) { nodes {
+  name entitlements(first: $first) { nodes { name consumed remaining state } }
+} } } } }"""
+VIEWER = "{ viewer { name roles tenants { name } } }"
+
+
+@pytest.mark.parametrize(
+    ("viewer", "document", "statements"),
+    [
+        ("rae", VIEWER, 0),
+        ("rae", LIST, 1),
+        ("rae", OWNERS, 2),
+        ("rae", WIDE, 13),
+        ("gil", LINES, 7),
+    ],
+    ids=["viewer", "list", "owners", "wide", "lines"],
+)
+@pytest.mark.parametrize("first", [1, 2, 10])
+async def test_a_page_costs_the_same_whatever_its_size(
+    world: World, viewer: str, document: str, statements: int, first: int
+) -> None:
+    variables = {"first": first} if "$first" in document else None
+    await world.data(viewer, VIEWER)  # so that the tenant is remembered
+    async with world.listening() as heard:
+        await world.data(viewer, document, variables)
+    assert len(heard) == ALWAYS + statements, "\n".join(_told(heard))
+
+
+async def test_relations_to_one_table_share_what_they_found(world: World) -> None:
+    """Three relations to people: a statement each at most, and none for whom the operation knows already."""
+    async with world.listening() as heard:
+        await world.data("rae", PEOPLE, {"first": 50})
+    assert len(heard) <= ALWAYS + 4
+
+
+def _told(heard: list[str]) -> Iterator[str]:
+    return (" ".join(statement.split())[:160] for statement in heard)
+
+
+async def test_the_first_request_of_a_principal_costs_one_more(fresh_world: World) -> None:
+    """Which tenant it is in was not known before its grants were read; afterwards it is guessed right."""
+    counts = []
+    for _ in range(2):
+        async with fresh_world.listening() as heard:
+            await fresh_world.data("rae", LIST, {"first": 1})
+        counts.append(len(heard))
+    assert counts == [ALWAYS + 2, ALWAYS + 1]
+
+
+async def test_a_personal_account_costs_one_more_for_the_account_rule(world: World) -> None:
+    """3.4 is asked in the operation's own transaction (H-8)."""
+    for _ in range(2):
+        async with world.listening() as heard:
+            await world.data("pia", LIST, {"first": 1})
+    assert len(heard) == ALWAYS + 2
+
+
+async def test_what_is_refused_for_its_price_asks_the_database_nothing(world: World) -> None:
+    """G-02, G-12"""
+    async with world.listening() as heard:
+        answer = await world.ask("rae", LINES, {"first": 100})
+    assert answer.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+    assert heard == []
+
+
+async def test_a_query_is_one_read_only_snapshot(world: World) -> None:
+    """H-4"""
+    async with world.listening() as heard:
+        await world.data("rae", WIDE, {"first": 5})
+    assert heard[0].startswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    assert [each for each in heard if each.startswith(("BEGIN", "COMMIT", "ROLLBACK"))] == [heard[0], "COMMIT"]
