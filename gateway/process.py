@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import asyncpg
 import uvicorn
 
 from gateway.app import Gateway, Ground
@@ -16,7 +15,7 @@ from migrations.run import upgrade
 from tenancy.clock import Clock
 from tenancy.embedded import Cluster
 from tenancy.embedded.server import SUPERUSER
-from tenancy.selfcheck import durability, findings
+from tenancy.selfcheck import checked
 
 DATABASE = "gateway"
 REFUSED = 3
@@ -38,7 +37,7 @@ def addresses(settings: Settings, *, attach: bool = False) -> Iterator["Addresse
         )
         return
     with Cluster.start(settings.data, attach=attach) as cluster:
-        asyncio.run(_ensure(cluster))
+        asyncio.run(cluster.ensure_database(DATABASE))
         yield Addresses(*(cluster.url(role, DATABASE) for role in ("gw_app", "gw_system", SUPERUSER)))
 
 
@@ -49,16 +48,6 @@ class Addresses:
         self.app, self.system, self.owner = app, system, owner
 
 
-async def _ensure(cluster: Cluster) -> None:
-    connection = await asyncpg.connect(cluster.url(SUPERUSER, "postgres"))
-    try:
-        known = await connection.fetchval("select true from pg_database where datname = $1", DATABASE)
-    finally:
-        await connection.close()
-    if not known:
-        await cluster.create_database(DATABASE)
-
-
 async def prepare(settings: Settings, to: Addresses) -> bool:
     """Migrate where that is ours to do, load the demo world into an empty database, and check the fences.
 
@@ -66,24 +55,12 @@ async def prepare(settings: Settings, to: Addresses) -> bool:
     """
     if to.owner:
         await upgrade(to.owner)
-    if settings.demo and await _is_empty(to.system):
+    if settings.demo:
         await world.load(to.system, Clock().today())
-    connection = await asyncpg.connect(to.app)
-    try:
-        faults = await findings(connection)
-        if faults:
-            raise Unsafe("\n".join(map(str, faults)))
-        return (await durability(connection)).durable
-    finally:
-        await connection.close()
-
-
-async def _is_empty(url: str) -> bool:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetchval("select not exists (select from app.tenant)") is True
-    finally:
-        await connection.close()
+    faults, durable = await checked(to.app)
+    if faults:
+        raise Unsafe("\n".join(map(str, faults)))
+    return durable.durable
 
 
 def serve(settings: Settings) -> int:

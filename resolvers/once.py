@@ -9,11 +9,11 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from asyncpg.exceptions import LockNotAvailableError
 from sqlalchemy import bindparam, select
 
 from tenancy import tables as t
 from tenancy.changes import Change
+from tenancy.database import Locked
 from tenancy.errors import BadInput, Refusal
 from tenancy.statements import Statement
 from tenancy.words import KeyState
@@ -47,7 +47,7 @@ async def _claim(change: Change, mutation: str, key: str, digest: bytes) -> bool
     row = {"principal": change.viewer.user_id, "mutation": mutation, "key": key, "request_hash": digest}
     try:
         return await change.add_new(t.IdempotencyKey, {**row, "state": KeyState.RUNNING, "created_at": change.now})
-    except LockNotAvailableError:
+    except Locked:
         raise Refusal("IDEMPOTENCY_IN_PROGRESS") from None
 
 

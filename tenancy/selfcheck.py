@@ -51,6 +51,15 @@ class Durability:
         return not self.off
 
 
+async def checked(url: str) -> tuple[list[Finding], Durability]:
+    """Both answers about the database behind the runtime's own address."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await findings(connection), await durability(connection)
+    finally:
+        await connection.close()
+
+
 async def findings(connection: Connection) -> list[Finding]:
     """Everything wrong with roles, policies, views, functions, grants and revision; empty is well.
 

@@ -4,8 +4,9 @@ Looking at the set of classes of a whole level costs a tenth of looking at each 
 is enough: all values are rows.
 """
 
-from asyncpg import Record
 from graphql import Undefined
+
+from tenancy.database import Row
 
 NOTHING_THERE = frozenset({type(None), type(Undefined)})
 """Classes of the values that mean null."""
@@ -33,6 +34,6 @@ def _learn(kind: type) -> bool:
         ORDINARY.clear()
         RECORDS.clear()
     ORDINARY.add(kind)
-    if issubclass(kind, Record):
+    if issubclass(kind, Row):
         RECORDS.add(kind)
     return True

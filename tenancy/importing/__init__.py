@@ -3,7 +3,7 @@
 Everything about a table is read off its columns and constraints, so a new table can be imported without new code.
 """
 
-from tenancy.importing.loading import import_files, import_records
+from tenancy.importing.loading import import_files, import_into_empty, import_records
 from tenancy.importing.problems import Problem
 from tenancy.importing.report import FileReport, Phase, Progress, Report, Step
 from tenancy.importing.writing import Counts
@@ -17,5 +17,6 @@ __all__ = [
     "Report",
     "Step",
     "import_files",
+    "import_into_empty",
     "import_records",
 ]

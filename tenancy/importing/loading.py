@@ -1,6 +1,6 @@
 """Loading files: read and validate every line, stage, check, then write; all of a file or nothing (H-1, 5.2)."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,16 @@ async def import_records(
     """Load records from memory as if they were the lines of a file called `name`."""
     async with _connected(target) as connection:
         return await _load(connection, Told(name, tuple(records)), progress, at)
+
+
+async def import_into_empty(
+    url: str, name: str, records: Callable[[], Iterable[Mapping[str, Any]]], *, at: datetime | None = None
+) -> FileReport | None:
+    """The same, into a database without any organisation; None when there is one, which is left alone."""
+    async with _connected(url) as connection:
+        if await connection.fetchval("select exists (select from app.tenant)"):
+            return None
+        return await _load(connection, Told(name, tuple(records())), silent, at)
 
 
 @asynccontextmanager

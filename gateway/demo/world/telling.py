@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-import asyncpg
-
 from gateway.demo.world import contoso, contoso_cases, contoso_terms, contoso_together, fabrikam, portfolio
 from gateway.demo.world.book import Book, Records
 from gateway.demo.world.catalogue import catalogue, customers
@@ -16,7 +14,7 @@ from gateway.demo.world.licences import licences
 from gateway.demo.world.partners import relationships
 from gateway.demo.world.stories import told
 from gateway.demo.world.traces import Act, answered, audit, event
-from tenancy.importing import FileReport, import_records
+from tenancy.importing import FileReport, import_into_empty
 
 
 async def load(url: str, today: date) -> FileReport | None:
@@ -24,14 +22,8 @@ async def load(url: str, today: date) -> FileReport | None:
 
     RuntimeError when the importer finds the world at fault: then this package and the tables disagree.
     """
-    connection = await asyncpg.connect(url)
-    try:
-        if await connection.fetchval("select exists (select from app.tenant)"):
-            return None
-        report = await import_records(connection, "demo world", records(today), at=Days(today).now)
-    finally:
-        await connection.close()
-    if not report.ok:
+    report = await import_into_empty(url, "demo world", lambda: records(today), at=Days(today).now)
+    if report is not None and not report.ok:
         raise RuntimeError("\n".join(map(str, report.problems)))
     return report
 
