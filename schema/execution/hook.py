@@ -10,8 +10,8 @@ from typing import Any
 from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import Executor, default_field_resolver
 from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
-from graphql.pyutils.is_awaitable import is_async_iterable, is_awaitable
+from graphql.execution.execute import assume_not_awaitable
+from graphql.pyutils.is_awaitable import is_awaitable
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -20,13 +20,12 @@ from schema.execution.outcome import Outcome
 from schema.execution.plan import Field, Place
 from schema.execution.run import Run
 from schema.execution.variants import Variants
-from schema.execution.waiting import start
+from schema.execution.waiting import Arrived, start
 
 fallbacks: Counter[str] = Counter()
 """How often graphql-core took over, by reason."""
 
-_IMPATIENT = (assume_not_awaitable, assume_not_async_iterable)
-_KNOWN_CHECKS = (is_awaitable, is_async_iterable, optimized_is_awaitable, *_IMPATIENT)
+_KNOWN_CHECKS = (is_awaitable, optimized_is_awaitable, assume_not_awaitable)
 _KEPT = 512
 _variants: OrderedDict[tuple[int, int, int], Variants] = OrderedDict()
 
@@ -41,9 +40,10 @@ class BreadthFirst(Executor[Any]):
         if serially is None:
             serially = self.operation.operation is OperationType.MUTATION
         run = Run(self.context_value, self.variable_values, self._info, self.type_resolver)
-        run.patient = self.is_awaitable not in _IMPATIENT
+        run.patient = self.is_awaitable is not assume_not_awaitable
+        run.is_async_iterable = self.is_async_iterable
         done, result = start(self._finish(run.execute(plan, self.root_value, serially=serially)))
-        return result if done and not run.waited else _later(done, result)
+        return Arrived(result) if done and run.waited else result
 
     async def _finish(self, pending: Awaitable[Outcome]) -> ExecutionResult:
         outcome = await pending
@@ -74,14 +74,8 @@ def _assure_ordinary(executor: Executor[Any]) -> None:
         raise Unsupported("An abort signal.")
     if not executor.error_propagation:
         raise Unsupported("Errors that do not propagate.")
-    if executor.is_awaitable not in _KNOWN_CHECKS or executor.is_async_iterable not in _KNOWN_CHECKS:
+    if executor.is_awaitable not in _KNOWN_CHECKS:
         raise Unsupported("Its own idea of what is awaitable.")
-
-
-async def _later(done: bool, result: Any) -> ExecutionResult:
-    """What had to wait is handed over as a coroutine, even when it is there already."""
-    outcome: ExecutionResult = result if done else await result
-    return outcome
 
 
 def _variants_of(executor: Executor[Any]) -> Variants:

@@ -34,6 +34,7 @@ class Running(Protocol):
     """Whether this run may change tasks, so that what resolvers return needs tasks of its own."""
     patient: bool
     """Whether awaitables are awaited; graphql-core's `execute_sync` takes them for values."""
+    is_async_iterable: Callable[[Any], bool]
     waited: bool
     """Whether anything was awaited."""
     failures: int

@@ -6,6 +6,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
+from graphql.pyutils.is_awaitable import is_async_iterable
 
 from schema.execution.failures import Settlement
 from schema.execution.level import run_level, run_serially
@@ -26,6 +27,7 @@ class Run:
         "dirty",
         "failures",
         "info",
+        "is_async_iterable",
         "patient",
         "places",
         "variables",
@@ -37,6 +39,7 @@ class Run:
         self.variables = variables
         self.info = info
         self.apart = False
+        self.is_async_iterable: Callable[[Any], bool] = is_async_iterable
         self.patient = True
         self.waited = False
         self.failures = 0

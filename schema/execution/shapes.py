@@ -222,7 +222,7 @@ def _is_gap(value: Any) -> bool:
 
 async def _as_list(run: Running, value: Any, field: Field) -> Any:
     try:
-        if run.patient and hasattr(value, "__aiter__"):
+        if run.is_async_iterable(value):
             run.waited = True
             return [item async for item in value]
         if is_iterable(value):

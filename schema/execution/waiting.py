@@ -100,6 +100,17 @@ class Suspended:
         self._pending.close()
 
 
+class Arrived:
+    """A result for callers who expect to wait, though nobody has to any more."""
+
+    def __init__(self, result: Any) -> None:
+        self._result = result
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._result
+        yield  # what makes it a generator
+
+
 async def _outcome(waiting: Awaitable[Any]) -> Any:
     try:
         return await waiting
