@@ -93,7 +93,7 @@ class Endpoint:
 def _tenant(request: Request) -> str | None:
     """The tenant that the request selects; whatever is not the viewer's is NOT_FOUND (T-05)."""
     wanted = request.headers.get("x-tenant")
-    return ids.of("Tenant", wanted) if wanted else None
+    return ids.of("Tenant", wanted, field="X-Tenant") if wanted else None
 
 
 def _is_json(request: Request) -> bool:
