@@ -17,11 +17,11 @@ PEOPLE = """query ($first: Int) { cases(view: ALL, first: $first) {
   nodes { title owner { displayName } createdBy { displayName } primaryContact { displayName } }
 } }"""
 WIDE = """query ($first: Int) { cases(view: ALL, first: $first) { totalCount nodes {
-  title workspace { name } customer { name } entitlement { name consumed remaining package { agreement { number } } }
+  title workspace { name } customer { name } entitlement { name package { agreement { number } } }
   children(first: 3) { totalCount nodes { title } }
 } } }"""
 LINES = """query ($first: Int) { agreements(first: $first) { nodes { packages(first: $first) { nodes {
-  name entitlements(first: $first) { nodes { name consumed remaining state } }
+  name entitlements(first: $first) { nodes { name totalTerms state } }
 } } } } }"""
 VIEWER = "{ viewer { name roles tenants { name } } }"
 
@@ -32,8 +32,8 @@ VIEWER = "{ viewer { name roles tenants { name } } }"
         ("rae", VIEWER, 0),
         ("rae", LIST, 1),
         ("rae", OWNERS, 2),
-        ("rae", WIDE, 13),
-        ("gil", LINES, 7),
+        ("rae", WIDE, 9),
+        ("gil", LINES, 3),
     ],
     ids=["viewer", "list", "owners", "wide", "lines"],
 )
