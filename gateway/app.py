@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 
 from starlette.applications import Starlette
@@ -20,6 +21,8 @@ from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.login import SignIn
 from gateway.login_client import Login, LoginClient
+from gateway.mail import PostOffice
+from gateway.mail_carriers import carrier_of
 from gateway.records import MemoryRecords
 from gateway.sessions import Sessions
 from gateway.settings import Settings
@@ -64,7 +67,9 @@ class Gateway:
         self.verifier = _verifier(settings, self.provider)
         self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size)
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
-        self.house = House(Doors(self.database, ground.clock), ground.clock, seal)
+        self.post = PostOffice(carrier_of(settings))
+        lifetime = timedelta(days=settings.invitation_days)
+        self.house = House(Doors(self.database, ground.clock), ground.clock, seal, self.post, lifetime)
         self.engine = _engine(settings)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
@@ -128,7 +133,7 @@ class Gateway:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        async with self.verifier.running():
+        async with self.verifier.running(), self.post.running():
             yield
         await self.database.close()
 

@@ -107,6 +107,17 @@ class Settings(BaseSettings):
         json_schema_extra=_follows("made once, kept in GATEWAY_DATA"),
         description="Signs cursors and sessions; all servers of one installation need the same, 32 characters or more.",
     )
+    mail_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="smtp://USER:PASSWORD@HOST:PORT (or smtps) for invitations; empty: files in GATEWAY_DATA/mail.",
+    )
+    mail_from: str = Field(default="Support Gateway <no-reply@localhost>", description="Sender of invitations.")
+    invitation_link: str = Field(
+        default_factory=lambda known: known["public_url"] + "/console#invitation={token}",
+        pattern=r"^https?://.*\{token\}",
+        json_schema_extra=_follows("PUBLIC_URL/console#invitation={token}"),
+        description="The link in an invitation; {token} is its secret, which the front end gives to redeemInvitation.",
+    )
     invitation_days: int = Field(default=30, ge=1, le=365, description="An invitation can be redeemed for this long.")
 
     engine: Literal["breadth-first", "graphql-core"] = Field(

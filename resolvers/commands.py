@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import Parameter, signature
 from random import uniform
 from typing import Any, TypeVar
 
-from asyncpg.exceptions import DeadlockDetectedError, SerializationError, UniqueViolationError
-
 from resolvers.arguments import Plan
 from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
+from resolvers.mailing import Letter
 from tenancy.changes import Change, Touched
+from tenancy.database import LostRace, Taken
 from tenancy.errors import CODES, BusinessRefusal, Forbidden, Unavailable, camel
 from tenancy.words import AccountType
 
@@ -34,11 +34,15 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Payload:
-    """What every mutation answers; `touched` are the rows that it wrote, or would write when it was only planned."""
+    """What every mutation answers; `touched` are the rows that it wrote, or would write when it was only planned.
+
+    `letters` are handed to the sender after the commit, and never told to the client.
+    """
 
     user_errors: tuple[Complaint, ...] = ()
     planned: bool = False
     touched: tuple[Touched, ...] = ()
+    letters: tuple[Letter, ...] = field(default=(), repr=False)
 
 
 P = TypeVar("P", bound=Payload)
@@ -48,14 +52,18 @@ def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, 
     """A mutation field: run one verb in a transaction of its own, then open a new moment for its payload.
 
     `verb(change, **arguments)` answers a `refused`; a business refusal becomes one with `userErrors` and nothing else.
+    A verb with a parameter `house` is given the house: it is no argument of the field.
     Every mutation also takes `plan`: true runs the same code and keeps nothing of it.
     """
 
+    parameters = signature(verb).parameters
+
     @wraps(verb)
     async def resolve(parents: Parents, info: Level, plan: bool = False, **arguments: Any) -> list[Payload]:  # noqa: ARG001  one root
-        return [await run(info.context, lambda change: verb(change, **arguments), refused, plan)]
+        shared = {"house": info.context.house} if "house" in parameters else {}
+        return [await run(info.context, lambda change: verb(change, **shared, **arguments), refused, plan)]
 
-    _, *given = signature(verb).parameters.values()
+    _, *given = (each for name, each in parameters.items() if name != "house")
     asked = [
         Parameter("parents", Parameter.POSITIONAL_OR_KEYWORD, annotation=Parents),
         Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Level),
@@ -90,12 +98,18 @@ async def _tried(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
     for turn in range(1, TRIES + 1):
         try:
             async with context.house.doors.changing(context.identity, context.wanted_tenant) as change:
-                return await _done(change, verb)
-        except (DeadlockDetectedError, SerializationError):
+                before = change.viewer.tenant_id
+                payload = await _done(change, verb)
+            if change.viewer.tenant_id != before:
+                # Whoever came into a tenant by the command reads its answer there.
+                context.wanted_tenant = change.viewer.tenant_id
+            context.house.sender.take(payload.letters)
+            return payload
+        except LostRace:
             if turn == TRIES:
                 raise Unavailable() from None
             await asyncio.sleep(uniform(0, 0.01 * 2**turn))
-        except UniqueViolationError:
+        except Taken:
             raise BusinessRefusal("CONFLICT") from None
     raise AssertionError("The last turn returns or raises.")
 

@@ -2,9 +2,12 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from resolvers.cursors import Seal
 from resolvers.loaders import Loaders
+from resolvers.mailing import Nobody, Sender
+from resolvers.rules.invitations import LIFETIME
 from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.doors import Doors
@@ -20,6 +23,8 @@ class House:
     doors: Doors
     clock: Clock
     seal: Seal
+    sender: Sender = field(default_factory=Nobody)
+    invitation_lifetime: timedelta = LIFETIME
 
 
 @dataclass

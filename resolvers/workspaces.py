@@ -14,9 +14,11 @@ from resolvers.pages import Listing, Order
 from tenancy import tables as t
 from tenancy.account_types import personal_accounts
 from tenancy.boundaries import LISTED
+from tenancy.database import Row
 from tenancy.errors import AccountTypeNotAllowed, Forbidden, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.scope import Scope
+from tenancy.statements import Reach, Statement
 from tenancy.viewer import require
 from tenancy.words import PersonalAccounts, Program
 
@@ -91,6 +93,10 @@ _STANDING = Statement(
 )
 
 
+_STANDING_TOLD = Statement(_STANDING.source, reach=Reach.TENANT)
+"""The same for somebody who is only about to enter."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalAccountsAllowed:
     """Whether personal accounts enter a workspace today, and why (WS-21..23)."""
@@ -106,6 +112,12 @@ async def personal_accounts_allowed(context: Context, workspace_ids: Sequence[st
     reasons = {row["id"]: personal_accounts(row["premier"], row["unified"], row["allow"]) for row in rows}
     found = [reasons[id] for id in workspace_ids]
     return [PersonalAccountsAllowed(reason is not PersonalAccounts.BLOCKED, reason) for reason in found]
+
+
+async def standing(scope: Scope, workspace_id: str) -> Row:
+    """What the account rule asks about a workspace of the tenant: `premier`, `unified`, `allow` (3.4)."""
+    (row,) = await scope.rows(_STANDING_TOLD, keys=[workspace_id], today=scope.today)
+    return row
 
 
 def admit(context: Context) -> None:

@@ -7,6 +7,7 @@ from schema.roots.agreements import AgreementQueries
 from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
 from schema.roots.insights import InsightQueries
+from schema.roots.members import MemberMutations
 from schema.roots.viewer import ViewerQueries
 from schema.roots.workspaces import WorkspaceQueries
 
@@ -26,6 +27,7 @@ class Query(
 
 @strawberry.type(description="What can be done. Every mutation is one transaction: all of it, or nothing.")
 class Mutation(
+    MemberMutations,
     CaseMutations,
 ):
     pass

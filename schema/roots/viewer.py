@@ -19,6 +19,7 @@ NODES: dict[str, type[t.Table]] = {
     "Case": t.Case,
     "Customer": t.Customer,
     "Entitlement": t.Entitlement,
+    "Invitation": t.Invitation,
     "Package": t.Package,
     "Product": t.Product,
     "Sla": t.Sla,

@@ -27,7 +27,7 @@ from schema.words.cases import (
 )
 from schema.words.catalogue import CustomerKind, ProductState, ProductStructure
 from schema.words.licences import Channel, ServiceCode, UsageHint, Workload
-from schema.words.people import AccountType, PersonalAccounts, Role, TenantKind
+from schema.words.people import AccountType, InvitationStatus, PersonalAccounts, Role, TenantKind
 
 __all__ = [
     "AccountType",
@@ -45,6 +45,7 @@ __all__ = [
     "DecreaseOn",
     "EntitlementClass",
     "EntitlementState",
+    "InvitationStatus",
     "Origin",
     "PackageStatus",
     "PersonalAccounts",

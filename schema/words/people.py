@@ -1,7 +1,7 @@
 """Words about people and their roles."""
 
 from schema.words.described import described
-from tenancy.words import AccountType, PersonalAccounts, Role, TenantKind
+from tenancy.words import AccountType, InvitationStatus, PersonalAccounts, Role, TenantKind
 
 described(
     AccountType,
@@ -42,6 +42,13 @@ described(
     PARTNER_INSIGHTS_READER="An application that reads insights of the partner's customers.",
 )
 described(
+    InvitationStatus,
+    "An invitation waits, was used once, or was taken back.",
+    PENDING="It can be redeemed until it expires.",
+    REDEEMED="Somebody became a member by it.",
+    REVOKED="It was taken back.",
+)
+described(
     PersonalAccounts,
     "Why personal accounts enter a workspace, or do not.",
     PREMIER="A Premier agreement is in force: they are admitted, and this cannot be switched off.",
@@ -49,4 +56,4 @@ described(
     BLOCKED="They are kept out.",
 )
 
-__all__ = ["AccountType", "PersonalAccounts", "Role", "TenantKind"]
+__all__ = ["AccountType", "InvitationStatus", "PersonalAccounts", "Role", "TenantKind"]
