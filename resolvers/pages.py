@@ -1,122 +1,20 @@
-"""Pages: lists by keyset, for the root or under many parents at once (H-13).
-
-A `Listing` says what a list is: a table, its filters and its orders. A page under parents is ranked per parent in
-one statement, because a LIMIT over a batch would give one parent's page to all of them.
-"""
+"""Pages: what a client asks of a listing, and what it gets, at the root or under many parents at once (H-13)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
-from sqlalchemy.sql.expression import Subquery
-
 from resolvers.context import Context
-from resolvers.loaders import KEYS, columns_of
+from resolvers.listings import Condition, Listing, Order
+from resolvers.loaders import columns_of
 from resolvers.selection import Selection
 from tenancy.database import Row
 from tenancy.errors import BadInput
-from tenancy.statements import Statement
 from tenancy.tables import Table
 
 FIRST = 25
 MOST = 100
-
-Condition = ColumnElement[bool]
-
-
-@dataclass(frozen=True)
-class Order:
-    """Columns that rank rows, each with whether it descends; the id, ascending, breaks ties. None of them is null."""
-
-    name: str
-    keys: tuple[tuple[str, bool], ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (*(name for name, _ in self.keys), "id")
-
-    def clauses(self, row: Any) -> list[Any]:
-        ranked = [getattr(row, name).desc() if down else getattr(row, name) for name, down in self.keys]
-        return [*ranked, row.id]
-
-    def after(self, row: Any) -> Condition:
-        """Rows behind the position `after_0`, `after_1`, ...: the last key decides where all before it are equal."""
-        steps = [*self.keys, ("id", False)]
-        found: Condition | None = None
-        for place, (name, down) in reversed(list(enumerate(steps))):
-            column = getattr(row, name)
-            at = bindparam(f"after_{place}", type_=column.type)
-            beyond = column < at if down else column > at
-            found = beyond if found is None else or_(beyond, and_(column == at, found))
-        assert found is not None
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class Listing:
-    """One list of the API. `filters` are conditions by name, each with its value bound under that name, if it has one.
-
-    In a list under parents, `parent` is the column that names the parent; where that takes other tables,
-    `pairs` selects (parent, child) ids instead, and `parent` is what the answer calls the parent.
-    """
-
-    name: str
-    table: type[Table]
-    filters: Mapping[str, Condition] = field(default_factory=dict)
-    order: Order = Order("id")
-    parent: str | None = None
-    pairs: Select[Any, Any] | None = None
-
-    @cached_property
-    def rows(self) -> Callable[[frozenset[str], Order, bool, frozenset[str]], Statement]:
-        """The statement for: filters in use, order, whether after a cursor, columns. Compiled once each."""
-        return cache(self._rows)
-
-    @cached_property
-    def count(self) -> Callable[[frozenset[str]], Statement]:
-        """How many rows these filters leave: one number, or one per parent."""
-        return cache(self._count)
-
-    def _rows(self, active: frozenset[str], order: Order, after: bool, columns: frozenset[str]) -> Statement:
-        wanted = [getattr(self.table, name) for name in sorted(columns_of(self.table, columns, order.columns))]
-        where = self._where(active) + ([order.after(self.table)] if after else [])
-        limit = bindparam("limit", type_=Integer)
-        if self.parent is None:
-            plain = select(*wanted).where(*where).order_by(*order.clauses(self.table)).limit(limit)
-            return Statement(plain)
-        ranked = self._ranked(wanted, where, order)
-        names = [column.name for column in ranked.c if column.name != "place"]
-        chosen = select(*(ranked.c[name] for name in names)).where(ranked.c.place <= limit).order_by(ranked.c.place)
-        return Statement(chosen)
-
-    def _ranked(self, wanted: Sequence[Any], where: Sequence[Condition], order: Order) -> Subquery:
-        owner, joined = self._owner()
-        place = func.row_number().over(partition_by=owner, order_by=order.clauses(self.table)).label("place")
-        named = [column for column in wanted if column.key != self.parent]
-        return joined(select(*named, owner.label(self.parent), place)).where(owner == KEYS, *where).subquery()
-
-    def _owner(self) -> tuple[Any, Callable[[Select[Any]], Select[Any]]]:
-        """The column that names the parent, and how it comes into the statement."""
-        if self.pairs is None:
-            return getattr(self.table, str(self.parent)), lambda statement: statement
-        pairs = self.pairs.subquery()
-        parent, child = pairs.c
-        id: Any = self.table.id  # type: ignore[attr-defined]  # listed tables have an id
-        return parent, lambda statement: statement.select_from(self.table).join(pairs, child == id)
-
-    def _count(self, active: frozenset[str]) -> Statement:
-        where = self._where(active)
-        if self.parent is None:
-            return Statement(select(func.count()).select_from(self.table).where(*where))
-        owner, joined = self._owner()
-        per_parent = joined(select(owner.label("parent"), func.count().label("count")).select_from(self.table))
-        return Statement(per_parent.where(owner == KEYS, *where).group_by(owner))
-
-    def _where(self, active: frozenset[str]) -> list[Condition]:
-        return [self.filters[name] for name in sorted(active)]
 
 
 @dataclass(frozen=True)
@@ -260,3 +158,18 @@ def wanted_of(selection: Selection, table: type[Table]) -> frozenset[str]:
     """The columns that a connection's selection needs of its rows."""
     nodes, edges = selection.child("nodes"), selection.child("edges").child("node")
     return columns_of(table, nodes.columns) | columns_of(table, edges.columns)
+
+
+__all__ = [
+    "FIRST",
+    "MOST",
+    "Condition",
+    "Edge",
+    "Listing",
+    "Order",
+    "Page",
+    "PageInfo",
+    "Request",
+    "Source",
+    "wanted_of",
+]
