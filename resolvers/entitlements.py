@@ -1,15 +1,19 @@
 """Entitlements: what was used of them and what is left (CA-24, I-9), for as many at once as a page shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.types import Date
 
 from resolvers.context import Context
+from resolvers.dated import past_day
 from resolvers.loaders import KEYS
 from resolvers.pages import Listing, Order
 from resolvers.rules.consumption import Figures, Holder, figures, support_contacts
+from resolvers.rules.quantities import two_places
 from tenancy import tables as t
 from tenancy.errors import Forbidden
 from tenancy.permissions import Action
@@ -23,16 +27,17 @@ ENTITLEMENTS_OF_PACKAGE = Listing("package.entitlements", t.Entitlement, order=B
 COLUMNS = ("id", "category", "is_consumable", "total_terms", "package_id")
 """What figures need to know of an entitlement."""
 
-_LEDGER = Statement(
+_SUMS = (
     select(
         t.Consumption.entitlement_id,
         t.Consumption.workspace_id,
         func.sum(t.Consumption.quantity).label("used"),
     )
     .where(t.Consumption.entitlement_id == KEYS)
-    .group_by(t.Consumption.entitlement_id, t.Consumption.workspace_id),
-    reach=Reach.TENANT,
+    .group_by(t.Consumption.entitlement_id, t.Consumption.workspace_id)
 )
+_LEDGER = Statement(_SUMS, reach=Reach.TENANT)
+_LEDGER_UNTIL = Statement(_SUMS.where(t.Consumption.occurred_on <= bindparam("until", type_=Date)), reach=Reach.TENANT)
 
 _MAPPED = Statement(
     select(t.WorkspacePackage.package_id, t.WorkspacePackage.workspace_id).where(t.WorkspacePackage.package_id == KEYS),
@@ -49,10 +54,12 @@ _HOLDERS = Statement(
 Ledger = Mapping[str, Mapping[str | None, Decimal]]
 
 
-async def ledger(scope: Scope, entitlement_ids: Iterable[str]) -> Ledger:
-    """Sums of the ledger by entitlement and workspace: complete, whoever asks (D-19)."""
+async def ledger(scope: Scope, entitlement_ids: Iterable[str], until: date | None = None) -> Ledger:
+    """Sums of the ledger by entitlement and workspace, complete whoever asks (D-19); `until` a day of use, included."""
     found: dict[str, dict[str | None, Decimal]] = {}
-    for row in await scope.rows(_LEDGER, keys=sorted(set(entitlement_ids))):
+    keys = sorted(set(entitlement_ids))
+    rows = scope.rows(_LEDGER, keys=keys) if until is None else scope.rows(_LEDGER_UNTIL, keys=keys, until=until)
+    for row in await rows:
         found.setdefault(row["entitlement_id"], {})[row["workspace_id"]] = Decimal(row["used"])
     return found
 
@@ -72,9 +79,11 @@ async def holders(scope: Scope, workspace_ids: Iterable[str]) -> list[Holder]:
 
 
 async def figures_of(context: Context, rows: Sequence[Any]) -> list[Figures | Exception]:
-    """The figures of each entitlement, or FORBIDDEN where the viewer may not see terms; rows have `COLUMNS`."""
+    """The figures of each entitlement, or FORBIDDEN where the viewer may not see terms; rows have `COLUMNS`, and
+    are all as of one day."""
     scope = context.scope
-    used = await ledger(scope, [row.id for row in rows])
+    past = past_day(rows[0])
+    used = await ledger(scope, [row.id for row in rows], past)
     contacts = [row for row in rows if row.category == Category.SUPPORT_CONTACTS]
     asks = not scope.viewer.everywhere(Action.SEE_TERMS)
     places = await mapped(scope, [row.package_id for row in (rows if asks else contacts)]) if asks or contacts else {}
@@ -91,5 +100,8 @@ async def figures_of(context: Context, rows: Sequence[Any]) -> list[Figures | Ex
 def _figures(row: Any, used: Mapping[str | None, Decimal], people: list[Holder], places: frozenset[str]) -> Figures:
     total = None if row.total_terms is None else Decimal(row.total_terms)
     if row.category == Category.SUPPORT_CONTACTS:
+        if past_day(row):
+            # Who held the role on a past day is not kept (D-35).
+            return Figures(None if total is None else two_places(total), None, None, None)
         return figures(row.is_consumable, total, support_contacts(people, places)[1])
     return figures(row.is_consumable, total, sum(used.values(), Decimal(0)))

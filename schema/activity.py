@@ -2,16 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
-from resolvers import activity as act
-from resolvers.arguments import After, First
+from resolvers import activity_additional as additional
+from resolvers import activity_lines as enterprise
+from resolvers.activity import AGREEMENTS
+from resolvers.activity_add_on import ADD_ONS, AddOn, add_on
+from resolvers.arguments import After, First, described
 from resolvers.batch import Level, Parents, batched
-from resolvers.fields import all_named_by, named_by
-from resolvers.loaders import Relation
+from resolvers.dated import Dated, dated
+from resolvers.fields import all_named_by
+from resolvers.loaders import Relation, columns_of
 from resolvers.pages import FIRST, Page, Request, Source
+from schema.additional_cases import AdditionalService
 from schema.agreement import Agreement
 from schema.package import Package
 from schema.page import Connection
@@ -37,17 +42,27 @@ class ActivityCategory:
     lines: list[ActivityLine] = strawberry.field(description="One line for each category and unit under it.")
 
 
-async def _packages(parents: Parents, info: Level, first: First = FIRST, after: After = None) -> list[Page]:
+async def _agreement(parents: Parents, info: Level) -> list[Any]:
+    loader = info.context.loaders.rows(t.Agreement, columns_of(t.Agreement, info.selection.columns))
+    rows = await loader.level([section.agreement_id for section in parents])
     return [
-        await Source(info.context, act.ADD_ONS, Request(first, after, add_on.values)).page(info.selection)
-        for add_on in parents
+        Dated(row, section.activity.past) if row is not None and section.activity.past else row
+        for section, row in zip(parents, rows, strict=True)
     ]
+
+
+async def _packages(parents: Parents, info: Level, first: First = FIRST, after: After = None) -> list[Page]:
+    found = []
+    for section in parents:
+        page = await Source(info.context, ADD_ONS, Request(first, after, section.values)).page(info.selection)
+        found.append(dated(page, section.activity.past))
+    return found
 
 
 @strawberry.type(description="The add-on section of one agreement.")
 class AddOnSection:
-    agreement: Agreement | None = named_by(
-        Relation("agreement_id", t.Agreement), description="The agreement that is shown."
+    agreement: Agreement | None = batched(
+        _agreement, columns=("agreement_id", "activity"), description="The agreement that is shown."
     )
     packages: Connection[Package] = batched(
         _packages,
@@ -60,26 +75,29 @@ async def _agreements(parents: Parents, info: Level, first: First = FIRST, after
     found = []
     for activity in parents:
         values = {**activity.values, "today": activity.as_of}
-        found.append(await Source(info.context, act.AGREEMENTS, Request(first, after, values)).page(info.selection))
+        page = await Source(info.context, AGREEMENTS, Request(first, after, values)).page(info.selection)
+        found.append(dated(page, activity.past))
     return found
 
 
-async def _enterprise_wide(parents: Parents) -> list[list[act.ActivityCategory]]:
-    return [await act.categories(activity) for activity in parents]
+async def _enterprise_wide(parents: Parents) -> list[list[enterprise.ActivityCategory]]:
+    return [await enterprise.categories(activity) for activity in parents]
+
+
+async def _additional_cases(parents: Parents) -> list[list[additional.AdditionalService]]:
+    return [await additional.services(activity) for activity in parents]
 
 
 def _add_on(
     parents: Parents,
     agreement_id: Annotated[
         strawberry.ID | None,
-        strawberry.argument(description="The agreement to show; may be left out where the page has exactly one."),
+        described("The agreement to show; may be left out where the page has exactly one."),
     ] = None,
-    package_ids: Annotated[list[strawberry.ID] | None, strawberry.argument(description="Only these packages.")] = None,
-    package_status: Annotated[
-        PackageStatus | None, strawberry.argument(description="Only active, or only inactive packages.")
-    ] = None,
-) -> list[act.AddOn]:
-    return [act.add_on(activity, agreement_id, package_ids, package_status) for activity in parents]
+    package_ids: Annotated[list[strawberry.ID] | None, described("Only these packages.")] = None,
+    package_status: Annotated[PackageStatus | None, described("Only active, or only inactive packages.")] = None,
+) -> list[AddOn]:
+    return [add_on(activity, agreement_id, package_ids, package_status) for activity in parents]
 
 
 @strawberry.type(description="The Customer Activity page for chosen workspaces and agreements.")
@@ -100,4 +118,9 @@ class CustomerActivity:
     )
     add_on: AddOnSection | None = batched(
         _add_on, columns=("values",), description="Use of the add-on packages of one agreement at a time."
+    )
+    additional_cases: list[AdditionalService] = batched(
+        _additional_cases,
+        columns=("values", "as_of"),
+        description="Advisory and problem-resolution cases outside the regular consumption: always two lines.",
     )

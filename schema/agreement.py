@@ -5,8 +5,11 @@ from datetime import date, datetime
 import strawberry
 
 from resolvers.agreements import PACKAGES_OF_AGREEMENT
+from resolvers.arguments import After, First
 from resolvers.batch import Level, Parents, batched
-from resolvers.fields import identified, page_of
+from resolvers.dated import dated_like, day_of
+from resolvers.fields import identified
+from resolvers.pages import FIRST, Page, Request, Source
 from schema.node import Node, StandsIn
 from schema.package import Package
 from schema.page import Connection
@@ -15,11 +18,18 @@ from tenancy.account_types import in_force
 
 
 def _in_force(parents: Parents, info: Level) -> list[bool]:
-    today = info.context.scope.today
+    scope = info.context.scope
     return [
-        in_force(row.activated_at, date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on), today)
+        in_force(
+            row.activated_at, date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on), day_of(row, scope)
+        )
         for row in parents
     ]
+
+
+async def _packages(parents: Parents, info: Level, first: First = FIRST, after: After = None) -> list[Page | Exception]:
+    source = Source(info.context, PACKAGES_OF_AGREEMENT, Request(first, after))
+    return dated_like(await source.pages([row.id for row in parents], info.selection), parents)
 
 
 @strawberry.type(description="A support contract bought by a customer.")
@@ -33,8 +43,8 @@ class Agreement(StandsIn, Node):
     in_force: bool = batched(
         _in_force,
         columns=("activated_at", "starts_on", "ends_on"),
-        description="Whether it is activated and today lies in its dates.",
+        description="Whether it is activated and the day lies in its dates: today, or the day of the page.",
     )
-    packages: Connection[Package] = page_of(
-        PACKAGES_OF_AGREEMENT, description="Its packages, those that the viewer's workspaces have, by first day."
+    packages: Connection[Package] = batched(
+        _packages, columns=("id",), description="Its packages, those that the viewer's workspaces have, by first day."
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from resolvers.batch import Level, Parents, batched
+from resolvers.dated import past_day
 from resolvers.entitlements import COLUMNS, figures_of
 from resolvers.fields import derived, identified, related
 from resolvers.rules.consumption import entitlement_class
@@ -32,14 +33,17 @@ def _figure(name: str, description: str) -> Any:
 
 
 def _state(parents: Parents, info: Level) -> list[words.EntitlementState]:
-    today = info.context.scope.today
-    return [
-        effective_state(
-            Term(words.EntitlementState(row.state), date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on)),
-            today,
-        )
-        for row in parents
-    ]
+    return [_state_of(row, past_day(row), info.context.scope.today) for row in parents]
+
+
+def _state_of(row: Any, past: date | None, today: date) -> words.EntitlementState:
+    state = words.EntitlementState(row.state)
+    if past and state in (words.EntitlementState.ACTIVE, words.EntitlementState.EXPIRED):
+        # An activated one was waiting before its first day, and active until its last.
+        state = words.EntitlementState.WAITING
+    return effective_state(
+        Term(state, date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on)), past or today
+    )
 
 
 @strawberry.type(
@@ -67,7 +71,9 @@ class Entitlement(StandsIn, Node):
     restrict_case_creation: bool = strawberry.field(description="Whether cases are refused when no terms are left.")
     is_default: bool = strawberry.field(description="Whether new cases of its customer get it by themselves.")
     state: EntitlementState = batched(
-        _state, columns=("state", "starts_on", "ends_on"), description="Where it is in its life today."
+        _state,
+        columns=("state", "starts_on", "ends_on"),
+        description="Where it is in its life: today, or on the day of the page.",
     )
     starts_on: date = strawberry.field(description="First day.")
     ends_on: date = strawberry.field(description="Last day.")

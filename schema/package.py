@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from resolvers.arguments import After, First
 from resolvers.batch import Level, Parents, batched
+from resolvers.dated import dated_like, day_of
 from resolvers.entitlements import ENTITLEMENTS_OF_PACKAGE
-from resolvers.fields import identified, page_of, related
+from resolvers.fields import identified, related
+from resolvers.pages import FIRST, Page, Request, Source
 from resolvers.rules.consumption import package_status
 from schema.entitlement import Entitlement
 from schema.node import Node, StandsIn
@@ -20,10 +23,18 @@ if TYPE_CHECKING:
 
 
 def _status(parents: Parents, info: Level) -> list[PackageStatus]:
-    today = info.context.scope.today
+    scope = info.context.scope
     return [
-        package_status(date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on), today) for row in parents
+        package_status(date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on), day_of(row, scope))
+        for row in parents
     ]
+
+
+async def _entitlements(
+    parents: Parents, info: Level, first: First = FIRST, after: After = None
+) -> list[Page | Exception]:
+    source = Source(info.context, ENTITLEMENTS_OF_PACKAGE, Request(first, after))
+    return dated_like(await source.pages([row.id for row in parents], info.selection), parents)
 
 
 @strawberry.type(description="A dated bundle of benefits inside one agreement.")
@@ -35,9 +46,11 @@ class Package(StandsIn, Node):
     starts_on: date = strawberry.field(description="First day.")
     ends_on: date = strawberry.field(description="Last day: its expiry, for planning the renewal.")
     status: PackageStatus = batched(
-        _status, columns=("starts_on", "ends_on"), description="Whether today lies in its dates."
+        _status,
+        columns=("starts_on", "ends_on"),
+        description="Whether the day lies in its dates: today, or the day of the page.",
     )
     agreement: Annotated["Agreement", strawberry.lazy("schema.agreement")] | None = related(
         t.Package.agreement, description="The agreement that it is part of."
     )
-    entitlements: Connection[Entitlement] = page_of(ENTITLEMENTS_OF_PACKAGE, description="Its lines, by name.")
+    entitlements: Connection[Entitlement] = batched(_entitlements, columns=("id",), description="Its lines, by name.")

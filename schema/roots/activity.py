@@ -1,5 +1,6 @@
 """The question behind the Customer Activity page."""
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -17,8 +18,12 @@ async def _customer_activity(
     agreement_ids: Annotated[
         list[strawberry.ID] | None, described("Only these agreements; without it all that are mapped to the selection.")
     ] = None,
+    as_of: Annotated[
+        date | None,
+        described("A past day to read, UTC; without it today. Mappings and the facts of cases stand as they are now."),
+    ] = None,
 ) -> activity.Activity:
-    return await activity.open_activity(info.context, workspace_ids, agreement_ids)
+    return await activity.open_activity(info.context, workspace_ids, agreement_ids, as_of)
 
 
 @strawberry.type

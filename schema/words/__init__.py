@@ -2,6 +2,7 @@
 
 from schema.words.agreements import (
     ActivityGroup,
+    AdditionalReason,
     AllocationType,
     Category,
     DecreaseOn,
@@ -26,12 +27,13 @@ from schema.words.cases import (
     SupportKind,
 )
 from schema.words.catalogue import CustomerKind, ProductState, ProductStructure
-from schema.words.licences import Channel, ServiceCode, UsageHint, Workload
+from schema.words.licences import Channel, ServiceCode, SubscriptionState, UsageHint, Workload
 from schema.words.people import AccountType, InvitationStatus, PersonalAccounts, Role, TenantKind
 
 __all__ = [
     "AccountType",
     "ActivityGroup",
+    "AdditionalReason",
     "AllocationType",
     "CaseOrder",
     "CaseState",
@@ -59,6 +61,7 @@ __all__ = [
     "ServiceCode",
     "SlaSource",
     "Stage",
+    "SubscriptionState",
     "SupportKind",
     "TenantKind",
     "UsageHint",

@@ -1,5 +1,6 @@
 """Words about what was bought."""
 
+from resolvers.rules.additional_cases import AdditionalReason
 from resolvers.rules.consumption import ActivityGroup, EntitlementClass, PackageStatus
 from schema.words.described import described
 from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Program, Section
@@ -46,6 +47,16 @@ described(
     OTHER="Lines that the fixed list does not name.",
 )
 described(
+    AdditionalReason,
+    "What makes a case an additional one.",
+    AGREEMENT_EXPIRED="Its agreement had ended by the day of the page.",
+    AGREEMENT_NOT_MAPPED="No package of its agreement is mapped to a selected workspace.",
+    MISSING_AGREEMENT="It is tied to no agreement.",
+    MISSING_PACKAGE="It is tied to an agreement, but to no package of it.",
+    MISSING_SERVICE="It is tied to a package, but to no entitlement of it.",
+    CLASSIFIED="It is classified as SU, DSA, X85 or REC.",
+)
+described(
     EntitlementClass,
     "Whether use is recorded against an entitlement: a property of the agreement's line, not of its history.",
     CONSUMABLE_SERVICE="Use is recorded against it.",
@@ -77,6 +88,7 @@ described(
 
 __all__ = [
     "ActivityGroup",
+    "AdditionalReason",
     "AllocationType",
     "Category",
     "DecreaseOn",

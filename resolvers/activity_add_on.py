@@ -1,0 +1,68 @@
+"""The add-on section: the packages of one agreement at a time (CA-20..24, CA-28)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, not_
+from sqlalchemy.types import Date, Uuid
+
+from resolvers import ids
+from resolvers.activity import PACKAGE_SHOWN, Activity, many
+from resolvers.pages import Listing, Order
+from resolvers.rules.consumption import PackageStatus, only_agreement
+from resolvers.rules.refused import Refused
+from tenancy import tables as t
+from tenancy.errors import BusinessRefusal, NotFound
+from tenancy.words import Section
+
+ADD_ONS = Listing(
+    "customerActivity.addOn",
+    t.Package,
+    {
+        "add_on": t.Package.section == Section.ADD_ON,
+        "workspaces": PACKAGE_SHOWN,
+        "agreement": t.Package.agreement_id == bindparam("agreement", type_=Uuid(as_uuid=False)),
+        "packages": t.Package.id == many("packages"),
+        "today": bindparam("today", type_=Date).between(t.Package.starts_on, t.Package.ends_on),
+        "inactive": not_(bindparam("inactive", type_=Date).between(t.Package.starts_on, t.Package.ends_on)),
+    },
+    Order("starts_on", (("starts_on", False),)),
+)
+
+
+@dataclass(frozen=True)
+class AddOn:
+    """The add-on section of one agreement."""
+
+    activity: Activity
+    agreement_id: str
+    package_ids: tuple[str, ...] | None
+    status: PackageStatus | None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "add_on": None,
+            "workspaces": self.activity.workspace_ids,
+            "agreement": self.agreement_id,
+        }
+        if self.package_ids is not None:
+            found["packages"] = self.package_ids
+        if self.status is not None:
+            found["today" if self.status is PackageStatus.ACTIVE else "inactive"] = self.activity.as_of
+        return found
+
+
+def add_on(
+    activity: Activity, agreement_id: str | None, package_ids: Sequence[str] | None, status: PackageStatus | None
+) -> AddOn:
+    """The add-on section of one agreement at a time (CA-21): the one named here, else the only one of the page."""
+    named = [agreement_id] if agreement_id is not None else None
+    one = only_agreement([ids.of("Agreement", id) for id in named] if named else activity.agreement_ids or ())
+    if isinstance(one, Refused):
+        raise BusinessRefusal(one.code, rule=one.rule, field=one.field)
+    if activity.agreement_ids is not None and one not in activity.agreement_ids:
+        raise NotFound()
+    packages = None if package_ids is None else tuple(ids.of("Package", id) for id in package_ids)
+    return AddOn(activity, one, packages, status)

@@ -1,0 +1,158 @@
+"""Additional cases: complete counts, visible rows, every reason (CA-35, CA-37, CA-38; D-9, D-10, D-19).
+
+The condition below is `rules.additional_cases.reasons` said in SQL; a test compares the two on random worlds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy.types import Date, DateTime, Text
+
+from resolvers.activity import OF_PACKAGE, SELECTED, Activity, many
+from resolvers.loaders import KEYS
+from resolvers.pages import Listing, Order, Page, Request, Source
+from resolvers.retold import Retold
+from resolvers.rules.additional_cases import SERVICES, AdditionalReason, Backing, reasons
+from resolvers.rules.additional_cases import Request as Facts
+from resolvers.selection import Selection
+from tenancy import tables as t
+from tenancy.statements import Reach, Statement
+from tenancy.words import Classification, SupportKind
+
+_C = t.Case
+_FACTS = ("support_kind", "agreement_id", "package_id", "entitlement_id", "classification")
+
+_mapped = and_(OF_PACKAGE, SELECTED)
+
+
+def _shown(agreement_id: Any, tenant_id: Any) -> Any:
+    """Whether some package of the agreement is mapped to a chosen workspace."""
+    return exists(
+        select(1)
+        .select_from(t.Package)
+        .join(t.WorkspacePackage, _mapped)
+        .where(t.Package.tenant_id == tenant_id, t.Package.agreement_id == agreement_id)
+    )
+
+
+# An agreement that the viewer cannot see is not mapped to any workspace it enters, so it is not mapped to the chosen
+# ones either: whoever looks, the condition says the same.
+_expired = exists().where(
+    t.Agreement.tenant_id == _C.tenant_id,
+    t.Agreement.id == _C.agreement_id,
+    t.Agreement.ends_on < bindparam("as_of", type_=Date),
+)
+ADDITIONAL = and_(
+    _C.workspace_id == many("workspaces"),
+    or_(*(_C.support_kind == each for each in SERVICES)),
+    _C.created_at < bindparam("until", type_=DateTime(timezone=True)),
+    or_(
+        _C.classification.is_not(None),
+        _C.agreement_id.is_(None),
+        _C.package_id.is_(None),
+        _C.entitlement_id.is_(None),
+        _expired,
+        not_(_shown(_C.agreement_id, _C.tenant_id)),
+    ),
+)
+
+# The three values travel as three filters, because a filter binds one value under its own name.
+_CASES = Listing(
+    "customerActivity.additionalCases",
+    _C,
+    {
+        "workspaces": ADDITIONAL,
+        "as_of": bindparam("as_of", type_=Date).is_not(None),
+        "until": bindparam("until", type_=DateTime(timezone=True)).is_not(None),
+        "service": _C.support_kind == bindparam("service", type_=Text),
+    },
+    Order("newest", (("created_at", True),)),
+)
+
+_counted = select(_C.support_kind, func.count().label("count")).where(ADDITIONAL).group_by(_C.support_kind)
+_COUNTS = Statement(_counted, reach=Reach.TENANT)
+_VISIBLE = Statement(_counted)
+
+_BACKING = Statement(
+    select(t.Agreement.id, t.Agreement.ends_on, _shown(t.Agreement.id, t.Agreement.tenant_id).label("shown")).where(
+        t.Agreement.id == KEYS
+    ),
+    reach=Reach.TENANT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionalService:
+    """One of the two lines of the panel; `count` is complete, `visible` is how many of the rows the viewer may see."""
+
+    activity: Activity
+    service: SupportKind
+    count: int
+    visible: int
+
+    @property
+    def rows_are_partial(self) -> bool:
+        return self.visible < self.count
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**values(self.activity), "service": self.service}
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionalCase:
+    """A case with everything that makes it additional to this selection."""
+
+    case_id: str
+    reasons: tuple[AdditionalReason, ...]
+    classification: Classification | None
+
+
+def values(activity: Activity) -> dict[str, Any]:
+    """What the condition binds: the chosen workspaces, the day, and the end of it."""
+    return {"workspaces": activity.workspace_ids, "as_of": activity.as_of, "until": activity.until}
+
+
+async def services(activity: Activity) -> list[AdditionalService]:
+    """The panel: exactly two lines, whatever there is (CA-37, AE-8)."""
+    scope, given = activity.context.scope, values(activity)
+    all_ = {row["support_kind"]: row["count"] for row in await scope.rows(_COUNTS, **given)}
+    mine = {row["support_kind"]: row["count"] for row in await scope.rows(_VISIBLE, **given)}
+    return [AdditionalService(activity, each, all_.get(each, 0), mine.get(each, 0)) for each in SERVICES]
+
+
+async def cases(lines: Sequence[AdditionalService], first: int | None, after: str | None) -> list[Retold]:
+    """One page of visible cases for each line, newest first."""
+    pages = [
+        await Source(line.activity.context, _CASES, Request(first, after, line.values)).page(_WANTED) for line in lines
+    ]
+    return [await _told(line.activity, page) for line, page in zip(lines, pages, strict=True)]
+
+
+_WANTED = Selection(frozenset(), {"nodes": Selection(frozenset(_FACTS))})
+
+
+async def _told(activity: Activity, page: Page) -> Retold:
+    keys = sorted({row["agreement_id"] for row in page.nodes if row["agreement_id"]})
+    found = await activity.context.scope.rows(_BACKING, keys=keys, workspaces=activity.workspace_ids) if keys else []
+    selected = frozenset(activity.workspace_ids)
+    backing = {
+        row["id"]: Backing(date.fromisoformat(row["ends_on"]), selected if row["shown"] else frozenset())
+        for row in found
+    }
+    return Retold(page, [_case(row, backing, selected, activity.as_of) for row in page.nodes])
+
+
+def _case(row: Any, backing: dict[str, Backing], selected: frozenset[str], as_of: date) -> AdditionalCase:
+    classification = Classification(row["classification"]) if row["classification"] else None
+    facts = Facts(
+        SupportKind(row["support_kind"]),
+        backing.get(row["agreement_id"]),
+        has_package=row["package_id"] is not None,
+        has_entitlement=row["entitlement_id"] is not None,
+        classification=classification,
+    )
+    return AdditionalCase(row["id"], reasons(facts, selected, as_of), classification)

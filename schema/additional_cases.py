@@ -1,0 +1,38 @@
+"""The additional-cases panel of Customer Activity."""
+
+import strawberry
+
+from resolvers import activity_additional as additional
+from resolvers.arguments import After, First
+from resolvers.batch import Parents, batched
+from resolvers.fields import named_by
+from resolvers.loaders import Relation
+from resolvers.pages import FIRST
+from resolvers.retold import Retold
+from schema.case import Case
+from schema.page import Connection
+from schema.words import AdditionalReason, Classification, SupportKind
+from tenancy import tables as t
+
+
+@strawberry.type(description="A case outside the regular consumption, with everything that makes it so.")
+class AdditionalCase:
+    case: Case | None = named_by(Relation("case_id", t.Case), description="The case.")
+    reasons: list[AdditionalReason] = strawberry.field(description="Every reason, at least one; it counts once.")
+    classification: Classification | None = strawberry.field(description="The code behind the reason CLASSIFIED.")
+
+
+async def _cases(parents: Parents, first: First = FIRST, after: After = None) -> list[Retold]:
+    return await additional.cases(parents, first, after)
+
+
+@strawberry.type(description="One of the two services of the panel.")
+class AdditionalService:
+    service: SupportKind = strawberry.field(description="Advisory or problem resolution.")
+    count: int = strawberry.field(description="All additional cases of the service; the same for every reader.")
+    rows_are_partial: bool = strawberry.field(description="Whether some of them are hidden from the viewer.")
+    cases: Connection[AdditionalCase] = batched(
+        _cases,
+        columns=("activity", "service"),
+        description="Those that the viewer may see, newest first; a case that meets several rules appears once.",
+    )
