@@ -2,14 +2,14 @@
 
 import strawberry
 
-from schema.roots.activity import ActivityQueries
+from schema.roots.activity import ActivityMutations, ActivityQueries
 from schema.roots.agreements import AgreementQueries
 from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
 from schema.roots.viewer import ViewerQueries
-from schema.roots.workspaces import WorkspaceQueries
+from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
 
 
 @strawberry.type(description="What can be asked.")
@@ -28,6 +28,8 @@ class Query(
 @strawberry.type(description="What can be done. Every mutation is one transaction: all of it, or nothing.")
 class Mutation(
     MemberMutations,
+    WorkspaceMutations,
     CaseMutations,
+    ActivityMutations,
 ):
     pass

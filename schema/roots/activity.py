@@ -1,4 +1,4 @@
-"""The question behind the Customer Activity page."""
+"""The question behind the Customer Activity page, and the recording of use."""
 
 from datetime import date
 from typing import Annotated
@@ -8,8 +8,10 @@ import strawberry
 from resolvers import activity
 from resolvers.arguments import WorkspaceIds, described
 from resolvers.batch import Level
+from resolvers.commands import command
 from resolvers.fields import question
 from schema.activity import CustomerActivity
+from schema.consumption import ConsumptionPayload, Recorded, record, reverse
 
 
 async def _customer_activity(
@@ -31,4 +33,14 @@ class ActivityQueries:
     customer_activity: CustomerActivity | None = question(
         _customer_activity,
         description="What was bought, what was used and what remains, for workspaces that the viewer may report on.",
+    )
+
+
+@strawberry.type
+class ActivityMutations:
+    record_consumption: ConsumptionPayload | None = command(
+        record, Recorded, description="Record use of a consumable service that no case caused; for the operator."
+    )
+    reverse_consumption: ConsumptionPayload | None = command(
+        reverse, Recorded, description="Take a recorded use back by a row of the opposite quantity; for the operator."
     )

@@ -17,6 +17,7 @@ from tenancy.viewer import Viewer as Principal
 NODES: dict[str, type[t.Table]] = {
     "Agreement": t.Agreement,
     "Case": t.Case,
+    "Consumption": t.Consumption,
     "Customer": t.Customer,
     "Entitlement": t.Entitlement,
     "Invitation": t.Invitation,
