@@ -12,7 +12,6 @@ not come (its task was cancelled, or ran out of time) proves nothing: it is aske
 """
 
 from asyncio import CancelledError
-from functools import cache
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, Final, TypeAlias
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from tenancy.errors import Unavailable
+from tenancy.remembered import remembered
 
 _AS_TEXT = ("uuid", "numeric", "date")
 
@@ -57,11 +57,11 @@ class Row(asyncpg.Record):
             raise AttributeError(name) from None
 
 
-@cache
-def row_of(*columns: str) -> type[Row]:
+@remembered
+def row_of(*columns: str, kind: type[Row] = Row) -> type[Row]:
     """The class of rows with exactly these columns, in this order: attribute access seven times as fast."""
     places = {name: property(itemgetter(place)) for place, name in enumerate(columns)}
-    return type("Row", (Row,), {"__slots__": (), **places})
+    return type(kind.__name__, (kind,), {"__slots__": (), **places})
 
 
 Connection: TypeAlias = "asyncpg.Connection[Row]"

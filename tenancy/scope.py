@@ -70,8 +70,10 @@ class Scope:
 
     async def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of the statement within the viewer's boundaries."""
-        arguments = statement.arguments(self._facts, values)
-        return await self.wire.fetch(self.viewer.tenant_id, statement.sql, arguments, statement.record)
+        facts = self._facts
+        text = statement.text(facts.holding)
+        arguments = text.arguments(facts, values)
+        return await self.wire.fetch(self.viewer.tenant_id, text.sql, arguments, statement.record)
 
     async def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row, if any."""

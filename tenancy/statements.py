@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum, StrEnum
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.orm import with_loader_criteria
 
 from tenancy import boundaries
-from tenancy.database import Row
+from tenancy.boundaries.floor import settled
+from tenancy.database import Row, row_of
 from tenancy.tables import Owned, Table, owned_tables, shared_tables
 
 _DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
@@ -34,39 +34,55 @@ class Reach(StrEnum):
 
 
 class Statement:
-    """One SQL statement with its boundaries, compiled on first use. Make it once, at import or behind a cache."""
+    """One SQL statement with its boundaries. Make it once, at import or behind a cache.
+
+    It has a text for each set of flags that viewers hold: what a viewer's roles settle is not asked of every row.
+    Texts are compiled on first use; roles come in few combinations.
+    """
 
     def __init__(self, source: Any, *, reach: Reach = Reach.VIEWER, record: type[Row] = Row) -> None:
         self.source = source
         self.reach = reach
-        self.record = record
+        self.record: type[Row] = row_of(*source.selected_columns.keys(), kind=record)
+        self._texts: dict[frozenset[str], Text] = {}
 
-    @cached_property
-    def sql(self) -> str:
-        return self._compiled[0]
+    def text(self, holding: frozenset[str]) -> "Text":
+        """The statement for viewers who hold exactly these flags."""
+        found = self._texts.get(holding)
+        if found is None:
+            found = self._texts[holding] = self._compiled(holding)
+        return found
+
+    def _compiled(self, holding: frozenset[str]) -> "Text":
+        with settled(holding):
+            options = [
+                with_loader_criteria(table, _condition(table, self.reach), include_aliases=True)
+                for table in boundaries.BOUNDARIES
+            ]
+        compiled = self.source.options(*options).compile(dialect=_DIALECT)
+        own = {name: ready(value) for name, value in compiled.params.items()}
+        return Text(compiled.string, tuple(compiled.positiontup or ()), own)
+
+
+class Text:
+    """SQL as the server gets it, and whence each of its parameters comes."""
+
+    __slots__ = ("_names", "_own", "sql")
+
+    def __init__(self, sql: str, names: Sequence[str], own: Mapping[str, Any]) -> None:
+        self.sql, self._names, self._own = sql, names, own
 
     def arguments(self, facts: Mapping[str, Any], values: Mapping[str, Any]) -> list[Any]:
         """The positional parameters: facts of the viewer, then what the caller gave, then the statement's own."""
-        _, names, own = self._compiled
         found = []
-        for name in names:
+        for name in self._names:
             if name in facts:
                 found.append(facts[name])
             elif name in values:
                 found.append(ready(values[name]))
             else:
-                found.append(own[name])
+                found.append(self._own[name])
         return found
-
-    @cached_property
-    def _compiled(self) -> tuple[str, Sequence[str], Mapping[str, Any]]:
-        options = [
-            with_loader_criteria(table, _condition(table, self.reach), include_aliases=True)
-            for table in (*owned_tables(), *shared_tables())
-        ]
-        compiled = self.source.options(*options).compile(dialect=_DIALECT)
-        own = {name: ready(value) for name, value in compiled.params.items()}
-        return compiled.string, tuple(compiled.positiontup or ()), own
 
 
 def compiled(source: Any) -> tuple[str, tuple[str, ...]]:
@@ -85,7 +101,7 @@ def ready(value: Any) -> Any:
     if value is None or type(value) in _AS_IS:
         return value
     if isinstance(value, list | tuple | set | frozenset):
-        return [ready(each) for each in value]
+        return list(value) if _AS_IS.issuperset(map(type, value)) else [ready(each) for each in value]
     if isinstance(value, Enum):
         return value.value
     return _written(value)

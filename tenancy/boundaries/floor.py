@@ -1,15 +1,20 @@
 """What all boundaries stand on: facts of the viewer as parameters, and the current tenant (the first of two locks)."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Uuid, func, or_
+from sqlalchemy import ColumnElement, Uuid, false, func, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.types import Boolean
 
-from tenancy.permissions import Action
+from tenancy.permissions import Action, allows
+from tenancy.remembered import remembered
 from tenancy.viewer import Viewer
+from tenancy.words import AccountType, Role
 
 Condition = ColumnElement[bool]
 _ID = Uuid(as_uuid=False)
@@ -28,32 +33,73 @@ def many(name: str) -> ColumnElement[Any]:
     return func.any(bindparam(f"v_{name}", type_=ARRAY(_ID)))
 
 
-def flag(name: str) -> BindParameter[bool]:
-    """A fact that holds or not."""
-    return bindparam(f"v_{name}", type_=Boolean)
+def flag(name: str) -> Condition:
+    """A fact that holds or not: a parameter, or the truth itself where the flags are settled."""
+    holding = _settled.get()
+    if holding is None:
+        return bindparam(f"v_{name}", type_=Boolean)
+    return true() if f"v_{name}" in holding else false()
 
 
-def facts(viewer: Viewer) -> dict[str, Any]:
-    """The values of every parameter that a boundary may mention."""
-    return {
+@contextmanager
+def settled(holding: frozenset[str]) -> Iterator[None]:
+    """Boundaries that are made in here are for viewers who hold exactly these flags: SQLAlchemy drops what follows
+    from them, and what is left is what PostgreSQL must ask of each row."""
+    token = _settled.set(holding)
+    try:
+        yield
+    finally:
+        _settled.reset(token)
+
+
+_settled: ContextVar[frozenset[str] | None] = ContextVar("settled", default=None)
+
+
+class Facts(dict[str, Any]):
+    """The values of every parameter that a boundary may mention; `holding` are the flags among them that hold."""
+
+    def __init__(self, holding: frozenset[str], values: Mapping[str, Any]) -> None:
+        super().__init__(_ALL_FALSE, **dict.fromkeys(holding, True), **values)
+        self.holding = holding
+
+
+def facts(viewer: Viewer) -> Facts:
+    """What boundaries must know about a viewer."""
+    values = {
         TENANT: viewer.tenant_id,
         "v_me": viewer.user_id,
         "v_tenants": [home.id for home in viewer.tenants],
-        "v_enters_all": viewer.enters_all,
         "v_entered": viewer.entered,
-        "v_lists_all": viewer.everywhere(Action.LIST_EVERY_WORKSPACE),
         "v_member_of": viewer.where(Action.ENTER_WORKSPACE),
-        "v_oversees": viewer.everywhere(Action.SEE_EVERY_CASE),
         "v_overseen": viewer.where(Action.SEE_EVERY_CASE),
-        "v_unassigned": viewer.everywhere(Action.SEE_UNASSIGNED_CASES),
-        "v_agreements": viewer.everywhere(Action.SEE_EVERY_AGREEMENT),
-        "v_activity": viewer.everywhere(Action.SEE_ACTIVITY),
         "v_activity_in": viewer.where(Action.SEE_ACTIVITY),
-        "v_manages": viewer.everywhere(Action.INVITE),
         "v_managed": viewer.where(Action.INVITE),
-        "v_desk": viewer.everywhere(Action.SEARCH_CUSTOMERS),
-        "v_insights": viewer.everywhere(Action.READ_INSIGHTS),
     }
+    return Facts(_holding(viewer.account_type, viewer.tenant_roles), values)
+
+
+_FLAGS: Final[Mapping[str, Action]] = {
+    "v_enters_all": Action.ENTER_EVERY_WORKSPACE,
+    "v_lists_all": Action.LIST_EVERY_WORKSPACE,
+    "v_oversees": Action.SEE_EVERY_CASE,
+    "v_unassigned": Action.SEE_UNASSIGNED_CASES,
+    "v_agreements": Action.SEE_EVERY_AGREEMENT,
+    "v_activity": Action.SEE_ACTIVITY,
+    "v_manages": Action.INVITE,
+    "v_desk": Action.SEARCH_CUSTOMERS,
+    "v_insights": Action.READ_INSIGHTS,
+}
+"""Flag -> the action that a role in the whole tenant must open."""
+
+_ALL_FALSE: Final = dict.fromkeys(_FLAGS, False)
+
+
+@remembered
+def _holding(account_type: AccountType, roles: frozenset[Role]) -> frozenset[str]:
+    """The flags that these roles raise: it depends on nothing else, so it is computed once for each set of roles."""
+    held = {name for name, action in _FLAGS.items() if allows(account_type, roles, action)}
+    # A personal account enters workspaces one by one, each by the account rule (3.4).
+    return frozenset(held - {"v_enters_all"} if account_type is AccountType.PERSONAL else held)
 
 
 def current(column: Any) -> Condition:
