@@ -14,34 +14,16 @@ from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Text
 
-from resolvers import ids
 from resolvers.context import Context
+from resolvers.insights_links import covered, linked
 from resolvers.loaders import KEYS
 from resolvers.rules import licence_usage as rules
-from resolvers.rules.partnerships import Relationship, opens_insights
-from resolvers.rules.refused import Refused
 from tenancy import tables as t
-from tenancy.errors import BusinessRefusal, NotFound
 from tenancy.permissions import Action
 from tenancy.scope import Scope
 from tenancy.statements import Statement
 from tenancy.viewer import Home, require
-from tenancy.words import RelationshipKind, RelationshipStatus, ServiceCode, SubscriptionState, TenantKind, Workload
-
-_LINKS = Statement(
-    select(
-        t.PartnerRelationship.kind,
-        t.PartnerRelationship.status,
-        t.PartnerRelationship.activated_at,
-        t.PartnerRelationship.ends_at,
-        t.Tenant.id,
-        t.Tenant.name,
-        t.Tenant.kind.label("tenant_kind"),
-        t.Tenant.entra_tenant_id,
-    )
-    .join(t.Tenant, t.Tenant.id == t.PartnerRelationship.tenant_id)
-    .where(t.PartnerRelationship.tenant_id == bindparam("customer", type_=t.Tenant.id.type))
-)
+from tenancy.words import ServiceCode, SubscriptionState, Workload
 
 _SUBSCRIPTIONS = Statement(
     select(
@@ -125,23 +107,10 @@ async def customer_insights(
     """Insights for a partner with a link to the customer; refusals in the order role, service, link (AE-52)."""
     scope = context.scope
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
-    asked = list(rules.COVERED_SERVICES if services is None else services)
-    _raise(rules.cover(asked))
-    customer = await _linked(scope, customer_id)
+    asked = covered(services)
+    customer = await linked(scope, customer_id)
     day = as_of or scope.today
     return await _figures(scope.visiting(customer), customer, asked, day)
-
-
-async def _linked(scope: Scope, customer_id: str) -> Home:
-    """The customer behind a link that opens insights. No link and no such customer look the same (D-31)."""
-    try:
-        id = ids.of("Tenant", customer_id)
-    except NotFound:
-        raise BusinessRefusal("NO_PARTNER_RELATIONSHIP", rule="D-27") from None
-    for row in await scope.rows(_LINKS, customer=id):
-        if opens_insights(_relationship(row), scope.now):
-            return Home(row["id"], row["name"], TenantKind(row["tenant_kind"]), row["entra_tenant_id"])
-    raise BusinessRefusal("NO_PARTNER_RELATIONSHIP", rule="D-27")
 
 
 async def _figures(scope: Scope, customer: Home, services: Iterable[ServiceCode], day: date) -> Insights:
@@ -196,17 +165,3 @@ def _subscription(row: Any) -> rules.Subscription:
         sold=row["licenses_sold"],
         assigned=row["licenses_assigned"],
     )
-
-
-def _relationship(row: Any) -> Relationship:
-    return Relationship(
-        kind=RelationshipKind(row["kind"]),
-        status=RelationshipStatus(row["status"]),
-        activated_at=row["activated_at"],
-        ends_at=row["ends_at"],
-    )
-
-
-def _raise(refused: Refused | None) -> None:
-    if refused is not None:
-        raise BusinessRefusal(refused.code, rule=refused.rule, field=refused.field, details=refused.details)

@@ -2,7 +2,7 @@
 
 from resolvers.rules.licence_usage import UsageHint
 from schema.words.described import described
-from tenancy.words import Channel, ServiceCode, Workload
+from tenancy.words import Channel, ServiceCode, SubscriptionState, Workload
 
 described(
     ServiceCode,
@@ -16,6 +16,16 @@ described(
     "How licences were bought.",
     RESELLER="Through a partner.",
     DIRECT="Straight from Microsoft.",
+)
+described(
+    SubscriptionState,
+    "The life of a subscription; only an active one, paid for and not upgraded away, counts as sold.",
+    ACTIVE="In use.",
+    IN_GRACE="Run out; users still work.",
+    SUSPENDED="Users are locked out: fraud, non-payment, or the seller's choice.",
+    DISABLED="Only administrators get in.",
+    DEPROVISIONED="Deleted.",
+    CANCELLED="Cancelled by the customer.",
 )
 described(
     Workload,
@@ -38,4 +48,4 @@ described(
     UNLICENSED_USE="More people used the workload than are licensed for it.",
 )
 
-__all__ = ["Channel", "ServiceCode", "UsageHint", "Workload"]
+__all__ = ["Channel", "ServiceCode", "SubscriptionState", "UsageHint", "Workload"]
