@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
@@ -130,16 +130,19 @@ class Thing(Node, Counted):
     @strawberry.field
     @staticmethod
     def plain(parent: strawberry.Parent[Row], info: strawberry.Info, filter: Filter | None = None) -> str | None:
-        return planted(parent.context, parent.key, "plain", lambda _c, _r, _k: say(filter))  # type: ignore[no-any-return]
+        value: str | None = planted(parent.context, parent.key, "plain", lambda _c, _r, _k: say(filter))
+        return value
 
     @strawberry.field
     def waiting(self, root: Any, info: strawberry.Info, times: int = 1, shade: Shade = Shade.LIGHT) -> int:
         value = planted(root.context, root.key, "waiting", lambda _c, random, _k: random.randrange(9) * times)
-        return maybe_later(info.context, value)  # type: ignore[no-any-return]
+        later: int = maybe_later(info.context, value)
+        return later
 
     @strawberry.field(permission_classes=[Luck])  # type: ignore[untyped-decorator]  # Strawberry says Any
-    async def guarded(self) -> "Part | None":
-        return row(self.context, self.context.random(self.key), self.key, "P")  # type: ignore[attr-defined, return-value]
+    async def guarded(self, root: Any) -> "Part | None":
+        made: Any = row(root.context, root.context.random(root.key), root.key, "P")
+        return cast(Part, made)
 
     @strawberry.field(extensions=[Loud()])  # type: ignore[untyped-decorator]  # Strawberry says Any
     def loud(self, words: list[str] = ["a", "b"]) -> str:  # noqa: B006  a default that resolvers could change
