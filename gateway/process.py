@@ -92,8 +92,11 @@ def _listen(gateway: Gateway) -> int:
             ws="none",
         )
     )
+    # uvicorn raises again what it caught, after it has stopped: by then the signal has done its work, and the database
+    # below must still be stopped in peace, and the exit code be 0 (F-11).
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: setattr(server, "should_exit", True))
     server.run()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     return 0 if server.started else 1
 
 
