@@ -1,0 +1,130 @@
+"""Documents made from the contract: every argument that takes an id, so that a new field is attacked without a line
+here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_interface_type,
+    is_leaf_type,
+    is_object_type,
+)
+
+from schema.contract import contract
+
+SCHEMA = contract._schema
+_SCALARS: dict[str, Any] = {
+    "String": "x",
+    "Int": 1,
+    "Float": 1.0,
+    "Boolean": True,
+    "Date": "2025-06-15",
+    "DateTime": "2025-06-15T09:00:00Z",
+    "Decimal": "1.00",
+    "JSON": {},
+}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A root field asked with a strange id in one place; `place` is the path of that place in the variables."""
+
+    root: str
+    field: str
+    place: tuple[str, ...]
+    many: bool
+
+    def __str__(self) -> str:
+        return ".".join((self.field, *self.place))
+
+    @property
+    def document(self) -> str:
+        field = _field(self)
+        declared = ", ".join(f"${name}: {argument.type}" for name, argument in self._arguments(field))
+        passed = ", ".join(f"{name}: ${name}" for name, _ in self._arguments(field))
+        return f"{self.root}({declared}) {{ {self.field}({passed}) {_selection(field)} }}"
+
+    def variables(self, id: str) -> dict[str, Any]:
+        """The variables with `id` in its place; every other id that is needed is the same one."""
+        filled = {name: _value(argument.type, id) for name, argument in self._arguments(_field(self))}
+        inner = filled
+        for name in self.place[:-1]:
+            inner = inner[name]
+        inner[self.place[-1]] = [id] if self.many else id
+        return filled
+
+    def _arguments(self, field: GraphQLField) -> list[tuple[str, GraphQLArgument]]:
+        return [
+            (name, argument)
+            for name, argument in field.args.items()
+            if name == self.place[0] or isinstance(argument.type, GraphQLNonNull)
+        ]
+
+
+def attacks(root: str) -> Iterator[Attack]:
+    """Every place of the root's arguments and inputs that takes an id, or several."""
+    for name, field in _root(root).fields.items():
+        for argument, definition in field.args.items():
+            for place, type_ in _ids(definition.type):
+                yield Attack(root, name, (argument, *place), isinstance(_open(type_), GraphQLList))
+
+
+def _root(root: str) -> GraphQLObjectType:
+    found = SCHEMA.query_type if root == "query" else SCHEMA.mutation_type
+    assert found is not None
+    return found
+
+
+def _field(attack: Attack) -> GraphQLField:
+    found: GraphQLField = _root(attack.root).fields[attack.field]
+    return found
+
+
+def _open(type_: Any) -> Any:
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
+def _ids(type_: GraphQLInputType) -> Iterator[tuple[tuple[str, ...], GraphQLInputType]]:
+    named = get_named_type(type_)
+    if named.name == "ID":
+        yield (), type_
+    elif isinstance(named, GraphQLInputObjectType) and not isinstance(_open(type_), GraphQLList):
+        for name, field in named.fields.items():
+            for place, found in _ids(field.type):
+                yield (name, *place), found
+
+
+def _value(type_: GraphQLInputType, id: str) -> Any:
+    """Something of this type, with nothing in it that could be left out."""
+    opened, named = _open(type_), get_named_type(type_)
+    if isinstance(opened, GraphQLList):
+        return [_value(opened.of_type, id)]
+    if isinstance(named, GraphQLInputObjectType):
+        return {
+            name: _value(field.type, id)
+            for name, field in named.fields.items()
+            if isinstance(field.type, GraphQLNonNull)
+        }
+    if isinstance(named, GraphQLEnumType):
+        return next(iter(named.values))
+    return id if named.name == "ID" else _SCALARS[named.name]
+
+
+def _selection(field: GraphQLField) -> str:
+    named = get_named_type(field.type)
+    if is_leaf_type(named):
+        return ""
+    assert is_object_type(named) or is_interface_type(named)
+    wanted = [name for name in ("id", "totalCount", "nodes", "userErrors", "asOf") if name in named.fields]
+    told = {"nodes": "nodes { id }", "userErrors": "userErrors { code field }"}
+    return "{ __typename " + " ".join(told.get(name, name) for name in wanted) + " }"
