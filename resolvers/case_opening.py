@@ -79,10 +79,11 @@ async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
         require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13")
     except NotFound:
         raise NotFound(field="workspace_id") from None
-    return await once(change, "createCase", key, asdict(wanted), lambda: _open(change, wanted))
+    return await once(change, "createCase", key, asdict(wanted), lambda: open_child(change, wanted, None))
 
 
-async def _open(change: Change, wanted: OpenCase) -> Answer:
+async def open_child(change: Change, wanted: OpenCase, parent_id: str | None) -> Answer:
+    """Open a case below `parent_id`, which the caller has locked and found fit (I-12); None opens one by itself."""
     _check(change, wanted)
     await check_references(change, asdict(wanted))
     case = await _complete(change, wanted)
@@ -91,6 +92,7 @@ async def _open(change: Change, wanted: OpenCase) -> Answer:
     entries = granted(settle(None, _claimant(wanted, case, account))) or ()
     given = await promise(change, wanted.sla_id, account.sla_id if account else None)
     case |= {
+        "parent_id": parent_id,
         "entitlement_id": account.terms.id if account else None,
         "sla_id": given.choice.sla_id if given else None,
         "sla_source": given.choice.source if given else None,

@@ -48,7 +48,7 @@ async def promise(change: Change, manual: str | None, entitlement: str | None) -
     active = {row["id"]: row for row in rows}
     default = next((row["id"] for row in rows if row["is_default"]), None)
     choice = choose(_of(manual, active), _of(entitlement, active), default)
-    return None if choice is None else Promise(choice, _hours(active[choice.sla_id]["business_hours"]))
+    return None if choice is None else Promise(choice, hours_of(active[choice.sla_id]["business_hours"]))
 
 
 async def start_clocks(
@@ -59,7 +59,7 @@ async def start_clocks(
         return []
     rows = {row["id"]: row for row in await change.rows(_ITEMS, sla=given.choice.sla_id)}
     found = []
-    for item in promised([_item(row) for row in rows.values()], facts):
+    for item in promised([item_of(row) for row in rows.values()], facts):
         row = rows[item.id]
         clock = start(since, row["warn_minutes"], row["fail_minutes"], given.hours)
         found.append(await change.add(t.SlaClock, {"incident_id": case_id, "sla_item_id": item.id, **columns(clock)}))
@@ -86,13 +86,15 @@ def _of(id: str | None, active: Mapping[str, Any]) -> str | None:
     return id if id in active else None
 
 
-def _hours(document: str | None) -> Calendar | None:
+def hours_of(document: str | None) -> Calendar | None:
+    """Business hours as their row holds them; None is around the clock."""
     hours = parse_calendar(orjson.loads(document)) if document else None
     assert not isinstance(hours, Refused), "Business hours are checked when they are written."
     return hours
 
 
-def _item(row: Any) -> Item:
+def item_of(row: Any) -> Item:
+    """One measure of an SLA as its row holds it."""
     condition = parse(orjson.loads(row["applicable_when"])) if row["applicable_when"] else None
     assert not isinstance(condition, Refused), "Conditions are checked when they are written."
     return Item(row["id"], Kpi(row["kpi"]), condition, row["fail_minutes"])

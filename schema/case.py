@@ -5,15 +5,20 @@ from typing import Annotated
 
 import strawberry
 
+from resolvers.batch import batched
+from resolvers.case_related import MERGED
 from resolvers.cases import CHILDREN
-from resolvers.fields import identified, page_of, related
+from resolvers.fields import derived, identified, page_of, related
 from schema.agreement import Agreement
+from schema.case_related import CaseProcess, CustomerCard, SlaClock, cards, clocks, neighbours, process_of
 from schema.catalogue import Customer, Product, Sla, Subject
 from schema.entitlement import Entitlement
+from schema.knowledge import CaseKnowledge, linked
 from schema.node import Node, StandsIn
 from schema.package import Package
 from schema.page import Connection
 from schema.people import User
+from schema.timeline import TimelineEntry, entries
 from schema.words import (
     CaseState,
     CaseStatus,
@@ -80,4 +85,26 @@ class Case(StandsIn, Node):
     )
     children: Connection[Annotated["Case", strawberry.lazy("schema.case")]] = page_of(
         CHILDREN, description="Its child cases, newest first."
+    )
+    merged_cases: Connection[Annotated["Case", strawberry.lazy("schema.case")]] = page_of(
+        MERGED, description="Cases that were merged into it, newest first."
+    )
+    recent_cases: list[Annotated["Case", strawberry.lazy("schema.case")]] = neighbours(
+        "customer_id", description="Other cases of its customer, newest first."
+    )
+    similar_cases: list[Annotated["Case", strawberry.lazy("schema.case")]] = neighbours(
+        "subject_id", description="Other cases with its subject, newest first."
+    )
+    timeline: Connection[TimelineEntry] = batched(
+        entries, columns=("id",), description="What happened to it, newest first: ten entries unless told otherwise."
+    )
+    knowledge: list[CaseKnowledge] = batched(linked, columns=("id",), description="Articles linked to it.")
+    customer_card: CustomerCard = batched(
+        cards, columns=("customer_id", "contact_id"), description="Whom it is for, at a glance."
+    )
+    process: CaseProcess = derived(
+        process_of, ("stage", "process_status"), description="The stages on the way to its completion."
+    )
+    sla_instances: list[SlaClock] = batched(
+        clocks, columns=("id",), description="Its clocks, one for every promise that is tracked."
     )

@@ -1,6 +1,6 @@
 """What a client says about cases: filters of lists, and the input of `createCase`."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -35,20 +35,9 @@ class CaseFilter:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
-@strawberry.input(description="A new case.")
-class CreateCaseInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input opens one case."
-    )
-    title: str = strawberry.field(description="What it is about, 1 to 200 characters.")
-    support_kind: SupportKind = strawberry.field(description="Which kind of support it asks for.")
+@strawberry.input(description="What can be said about every new case.")
+class NewCase:
     description: str | None = strawberry.field(default=None, description="A detailed account, up to 2000 characters.")
-    workspace_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The workspace whose members may see it; only the desk may leave it out."
-    )
-    customer_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Whom it is for; without it the tenant's own account."
-    )
     contact_id: strawberry.ID | None = strawberry.field(default=None, description="The contact at the customer.")
     primary_contact_id: strawberry.ID | None = strawberry.field(
         default=None, description="The user who keeps sight of it; without it whoever opens it, unless the desk does."
@@ -79,13 +68,29 @@ class CreateCaseInput:
     owner_id: strawberry.ID | None = strawberry.field(default=None, description="Who works on it; for the desk.")
     route_case: bool = strawberry.field(default=True, description="Whether routing rules may move it.")
 
-    def wanted(self) -> OpenCase:
+    def opening(self, **more: Any) -> OpenCase:
         """The command, with uuids in place of global ids."""
-        given = {name: value for name, value in asdict(self).items() if name != "idempotency_key"}
+        names = {each.name for each in fields(OpenCase)}
+        given = {**{name: value for name, value in vars(self).items() if name in names}, **more}
         for name, type_name in _TYPES.items():
-            if given[name] is not None:
+            if given.get(name) is not None:
                 given[name] = ids.of(type_name, given[name], field=name)
         return OpenCase(**given)
+
+
+@strawberry.input(description="A new case.")
+class CreateCaseInput(NewCase):
+    idempotency_key: str = strawberry.field(
+        description="Chosen by the client, 1 to 255 characters: the same key with the same input opens one case."
+    )
+    title: str = strawberry.field(description="What it is about, 1 to 200 characters.")
+    support_kind: SupportKind = strawberry.field(description="Which kind of support it asks for.")
+    workspace_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The workspace whose members may see it; only the desk may leave it out."
+    )
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whom it is for; without it the tenant's own account."
+    )
 
 
 _TYPES = {
@@ -116,5 +121,5 @@ class CreateCasePayload(Payload):
 
 
 async def create_case(change: Change, input: CreateCaseInput) -> CaseOpened:
-    answer = await open_case(change, input.idempotency_key, input.wanted())
+    answer = await open_case(change, input.idempotency_key, input.opening())
     return CaseOpened(case_id=answer["case_id"])

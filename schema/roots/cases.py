@@ -13,6 +13,8 @@ from resolvers.pages import FIRST, Page, Request, Source
 from schema.case import Case
 from schema.case_input import CaseFilter, CaseOpened, CreateCasePayload, create_case
 from schema.page import Connection
+from schema.roots.case_figures import CaseFigures
+from schema.roots.case_work import CaseWork
 from schema.words import CaseOrder, CaseView
 from tenancy import tables as t
 
@@ -32,13 +34,13 @@ async def _cases(
 
 
 @strawberry.type
-class CaseQueries:
+class CaseQueries(CaseFigures):
     cases: Connection[Case] | None = question(_cases, description="Cases that the viewer may see.")
     case: Case | None = found_by_id("Case", t.Case, description="One case: the form.")
 
 
 @strawberry.type
-class CaseMutations:
+class CaseMutations(CaseWork):
     create_case: CreateCasePayload | None = command(
         create_case,
         CaseOpened,

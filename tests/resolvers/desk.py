@@ -1,0 +1,86 @@
+"""Working on cases through the API, and looking at all rows behind its back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from tenancy.tables import Table
+from tests.talk import identified
+from tests.world import World
+
+CASE = """
+case {
+  title state status version decrementTerms slaSource closedAt
+  entitlement { name consumed remaining } owner { displayName } parent { title } master { title }
+  children { totalCount } mergedCases { totalCount } timeline { totalCount nodes { recordType activityType state } }
+  slaInstances { kpi status failureTime secondsToFailure }
+  process { current status } knowledge { usage sentToCustomer article { number } }
+}
+"""
+
+INPUTS = {"cancelCase": "CaseInput", "reactivateCase": "CaseInput", "abandonProcess": "CaseInput"}
+"""Mutations whose input is named otherwise than themselves."""
+
+ANSWERS = {
+    "createSubject": "subject { title description parent { title } }",
+    "createProduct": "product { number name structure state }",
+    "createCustomer": "customer { kind name email phone account { name } }",
+    "addTimelineEntry": "entry { recordType activityType subject body state durationMinutes } " + CASE,
+    "completeActivity": "entry { id state durationMinutes } " + CASE,
+}
+
+
+def document(mutation: str, answer: str | None = None) -> str:
+    """A document that does one thing, or plans it, and tells all about it."""
+    input_type = INPUTS.get(mutation, f"{mutation[0].upper()}{mutation[1:]}Input")
+    told = answer or ANSWERS.get(mutation, CASE)
+    return (
+        f"mutation ($input: {input_type}!, $plan: Boolean!) {{ {mutation}(input: $input, plan: $plan) {{ "
+        f"planned userErrors {{ code field rule }} effects {{ type change count }} {told} }} }}"
+    )
+
+
+async def do(world: World, viewer: str, mutation: str, given: Mapping[str, Any], **more: Any) -> Any:
+    """What a mutation answers; it must not fail, but it may be refused by a rule."""
+    body = await said(world, viewer, mutation, given, **more)
+    assert "errors" not in body, body
+    return body["data"][mutation]
+
+
+async def said(
+    world: World, viewer: str, mutation: str, given: Mapping[str, Any], *, plan: bool = False, **more: Any
+) -> Any:
+    """The whole body that a mutation answers."""
+    answer = more.pop("answer", None)
+    variables = {"input": given, "plan": plan}
+    return (await world.ask(viewer, document(mutation, answer), variables, **more)).json()
+
+
+def case(name: str) -> str:
+    return identified("Case", f"contoso/{name}")
+
+
+def entitlement(name: str) -> str:
+    return identified("Entitlement", f"contoso/{name}")
+
+
+def customer(name: str) -> str:
+    return identified("Customer", f"contoso/{name}")
+
+
+def owned(type_name: str, name: str) -> str:
+    return identified(type_name, f"contoso/{name}")
+
+
+async def everything(world: World) -> dict[str, str]:
+    """A digest of every table: two moments with equal digests are the same."""
+    connection = await asyncpg.connect(world.address.system)
+    try:
+        found = {}
+        for table in Table.metadata.sorted_tables:
+            sql = f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table.fullname} t"  # noqa: S608  names of our own tables
+            found[table.fullname] = await connection.fetchval(sql)
+        return found
+    finally:
+        await connection.close()
