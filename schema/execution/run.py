@@ -61,4 +61,4 @@ class Run:
             return Outcome(data, [])
         settlement = Settlement(self)
         settled = settlement.settle(place, data)
-        return Outcome(settled, settlement.errors)
+        return Outcome(settled, await settlement.errors())

@@ -2,14 +2,16 @@
 
     python -m tests.schema.execution.oracle --documents 100000 --seed 7
 
-Any Strawberry schema can be put to the question: give `Oracle` the schema and a function from a seed to a context.
+Any Strawberry schema can be put to the question: give `Oracle` the schema and a function from a seed to a context, or
+to an async context manager of one. Inside a running loop, ask about each of `examples(...)`.
 """
 
 import argparse
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from random import Random
@@ -70,8 +72,10 @@ class Oracle:
         except Refused:
             self.failures["not valid"] += 1
             return
-        expected, waited = await self.by_graphql_core(document, self.context(number))
-        actual = await self.by_us(document, self.context(number))
+        async with _entered(self.context(number)) as context:
+            expected, waited = await self.by_graphql_core(document, context)
+        async with _entered(self.context(number)) as context:
+            actual = await self.by_us(document, context)
         self.asked += 1
         self.failures[f"{'with' if expected[1] else 'no'} errors, {'waiting' if waited else 'at once'}"] += 1
         complaint = difference(expected, actual, exact=not waited)
@@ -101,6 +105,15 @@ class Oracle:
         if isawaitable(result):
             result = await result
         return _answer(result.data, result.errors or []), bool(awaitables)
+
+
+@asynccontextmanager
+async def _entered(context: Any) -> AsyncIterator[Any]:
+    if hasattr(context, "__aenter__"):
+        async with context as entered:
+            yield entered
+    else:
+        yield context
 
 
 def _answer(data: Any, errors: list[GraphQLError]) -> Answer:
@@ -154,19 +167,26 @@ def documents(schema: strawberry.Schema, scalars: Mapping[str, st.SearchStrategy
     return from_schema(schema._schema, custom_scalars=known)
 
 
+def examples(schema: strawberry.Schema, count: int, number: int, *, variations: int = 8) -> list[Seasoned]:
+    """About `count` documents, `variations` of each that hypothesis-graphql makes; always the same ones."""
+    made: list[Seasoned] = []
+
+    @_example_settings(count // variations, number)
+    @given(documents(schema, SCALARS))
+    def collect(text: str) -> None:
+        made.extend(season(schema._schema, text, Random(number + at)) for at in range(variations))
+
+    collect()
+    return made
+
+
 def put_to_the_question(
     oracle: Oracle, count: int, number: int, *, variations: int = 8, progress: Callable[[], None] = lambda: None
 ) -> None:
     """Ask about `count` documents, `variations` of each that hypothesis-graphql makes."""
     loop = asyncio.new_event_loop()
 
-    @seed(number)
-    @settings(
-        max_examples=max(1, count // variations),
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @_example_settings(count // variations, number)
     @given(documents(oracle.schema, SCALARS), st.integers(0, 2**32))
     def ask(text: str, chance: int) -> None:
         for variation in range(variations):
@@ -178,6 +198,11 @@ def put_to_the_question(
         ask()
     finally:
         loop.close()
+
+
+def _example_settings(count: int, number: int) -> Callable[[Any], Any]:
+    quiet = settings(max_examples=max(1, count), database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    return lambda test: seed(number)(quiet(test))
 
 
 def world_oracle() -> Oracle:

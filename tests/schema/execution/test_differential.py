@@ -1,9 +1,13 @@
 """Random documents over a made-up world full of traps: our answers are graphql-core's answers."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
-from tests.schema.execution.oracle import Oracle, difference, put_to_the_question, world_oracle
+from tests.schema.execution.oracle import Oracle, difference, examples, put_to_the_question, world_oracle
 from tests.schema.execution.seasoning import Seasoned
+from tests.schema.execution.world import Context
 
 DOCUMENTS = 2_000
 
@@ -15,6 +19,23 @@ def test_thousands_of_random_documents_are_answered_as_graphql_core_answers_them
     assert oracle.asked > DOCUMENTS / 2
     assert sum(count for kind, count in oracle.failures.items() if kind.startswith("with errors")) > 50
     assert not oracle.engine.fallbacks
+
+
+async def test_contexts_may_be_entered_and_documents_made_first() -> None:
+    """How another schema is put to the question inside a running loop."""
+    entered: list[int] = []
+
+    @asynccontextmanager
+    async def context(number: int) -> AsyncIterator[Context]:
+        entered.append(number)
+        yield Context(number)
+
+    oracle = Oracle(world_oracle().schema, context)
+    made = examples(oracle.schema, 16, 1)
+    for document in made:
+        await oracle.ask(document, 1)
+    assert made == examples(oracle.schema, 16, 1)
+    assert len(entered) == 2 * oracle.asked
 
 
 async def test_the_oracle_notices_a_wrong_value() -> None:
