@@ -5,8 +5,11 @@ import strawberry
 from resolvers.commands import command
 from resolvers.invitations import InvitationChanged, Invited
 from resolvers.invitations_redeeming import Redeemed
+from resolvers.members_commands import MemberChanged
 from schema import invitation as letters
+from schema import member as people
 from schema.invitation import InvitationPayload, InviteUsersPayload, RedeemInvitationPayload
+from schema.member import MemberPayload
 
 
 @strawberry.type
@@ -22,4 +25,15 @@ class MemberMutations:
     )
     redeem_invitation: RedeemInvitationPayload | None = command(
         letters.redeem, Redeemed, description="Become a member by a link; it works once, for one workspace."
+    )
+    grant_role: MemberPayload | None = command(
+        people.grant, MemberChanged, description="Give somebody who is there one more role."
+    )
+    revoke_role: MemberPayload | None = command(
+        people.revoke, MemberChanged, description="Take a role back; a workspace keeps an administrator."
+    )
+    remove_member: MemberPayload | None = command(
+        people.remove,
+        MemberChanged,
+        description="End a membership with its roles, groups and shares; the last administrator stays.",
     )
