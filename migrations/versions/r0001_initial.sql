@@ -159,6 +159,50 @@ CREATE TABLE app.partner_relationship (
 
 CREATE INDEX ix_partner_relationship_partner ON app.partner_relationship (partner_tenant_id, kind, status);
 
+CREATE TABLE app.portfolio_customer (
+	tenant_id UUID NOT NULL,
+	customer_tenant_id UUID NOT NULL,
+	loaded_at TIMESTAMP WITH TIME ZONE,
+	as_of DATE,
+	CONSTRAINT pk_portfolio_customer PRIMARY KEY (tenant_id, customer_tenant_id),
+	CONSTRAINT fk_portfolio_customer_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT fk_portfolio_customer_customer_tenant_id FOREIGN KEY(customer_tenant_id) REFERENCES app.tenant (id)
+);
+
+CREATE TABLE app.portfolio_licence (
+	tenant_id UUID NOT NULL,
+	customer_tenant_id UUID NOT NULL,
+	subscription_id UUID NOT NULL,
+	service_code VARCHAR(40) NOT NULL,
+	product_id TEXT NOT NULL,
+	product_name TEXT NOT NULL,
+	channel VARCHAR(40) NOT NULL,
+	is_trial BOOLEAN NOT NULL,
+	counts BOOLEAN NOT NULL,
+	licenses_sold INTEGER NOT NULL,
+	licenses_assigned INTEGER NOT NULL,
+	CONSTRAINT pk_portfolio_licence PRIMARY KEY (tenant_id, customer_tenant_id, subscription_id),
+	CONSTRAINT fk_portfolio_licence_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT fk_portfolio_licence_customer_tenant_id FOREIGN KEY(customer_tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT ck_portfolio_licence_servicecode CHECK (service_code IN ('O365', 'DYNAMICS365', 'OTHER')),
+	CONSTRAINT ck_portfolio_licence_channel CHECK (channel IN ('RESELLER', 'DIRECT'))
+);
+
+CREATE TABLE app.portfolio_use (
+	tenant_id UUID NOT NULL,
+	month DATE NOT NULL,
+	customer_tenant_id UUID NOT NULL,
+	subscription_id UUID NOT NULL,
+	workload_code VARCHAR(40) NOT NULL,
+	users INTEGER[] NOT NULL,
+	CONSTRAINT pk_portfolio_use PRIMARY KEY (tenant_id, month, customer_tenant_id, subscription_id, workload_code),
+	CONSTRAINT ck_portfolio_use_month CHECK (extract(day from month) = 1),
+	CONSTRAINT ck_portfolio_use_users CHECK (cardinality(users) <= 31),
+	CONSTRAINT fk_portfolio_use_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT fk_portfolio_use_customer_tenant_id FOREIGN KEY(customer_tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT ck_portfolio_use_workload CHECK (workload_code IN ('EXCHANGE', 'SHAREPOINT', 'ONEDRIVE', 'TEAMS', 'SFB', 'YAMMER', 'OFFICE_APPS', 'DYNAMICS'))
+);
+
 CREATE TABLE app.product (
 	tenant_id UUID NOT NULL,
 	id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -340,6 +384,20 @@ CREATE TABLE app.knowledge_article (
 );
 
 CREATE INDEX ix_knowledge_article_subject_id ON app.knowledge_article (tenant_id, subject_id);
+
+CREATE TABLE app.licence_use (
+	tenant_id UUID NOT NULL,
+	subscription_id UUID NOT NULL,
+	workload_code VARCHAR(40) NOT NULL,
+	month DATE NOT NULL,
+	users INTEGER[] NOT NULL,
+	CONSTRAINT pk_licence_use PRIMARY KEY (tenant_id, subscription_id, workload_code, month),
+	CONSTRAINT fk_licence_use_subscription_id FOREIGN KEY(tenant_id, subscription_id) REFERENCES app.subscription (tenant_id, id),
+	CONSTRAINT ck_licence_use_month CHECK (extract(day from month) = 1),
+	CONSTRAINT ck_licence_use_users CHECK (cardinality(users) <= 31),
+	CONSTRAINT fk_licence_use_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT ck_licence_use_workload CHECK (workload_code IN ('EXCHANGE', 'SHAREPOINT', 'ONEDRIVE', 'TEAMS', 'SFB', 'YAMMER', 'OFFICE_APPS', 'DYNAMICS'))
+);
 
 CREATE TABLE app.license_activity (
 	tenant_id UUID NOT NULL,
@@ -1334,6 +1392,23 @@ grant select on app.knowledge_article to gw_app;
 
 grant select, insert, update, delete on app.knowledge_article to gw_system;
 
+alter table app.licence_use enable row level security;
+
+alter table app.licence_use force row level security;
+
+create policy tenant on app.licence_use as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy tenant_floor on app.licence_use as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy system on app.licence_use as permissive for all to gw_system
+  using (true) with check (true);
+
+grant select on app.licence_use to gw_app;
+
+grant select, insert, update, delete on app.licence_use to gw_system;
+
 alter table app.license_activity enable row level security;
 
 alter table app.license_activity force row level security;
@@ -1407,6 +1482,57 @@ create policy tenant_floor_delete on app.partner_relationship as restrictive for
 grant select, insert, update (partner_tenant_id, kind, status, roles, activated_at, ends_at, auto_extend_days) on app.partner_relationship to gw_app;
 
 grant select, insert, update, delete on app.partner_relationship to gw_system;
+
+alter table app.portfolio_customer enable row level security;
+
+alter table app.portfolio_customer force row level security;
+
+create policy tenant on app.portfolio_customer as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy tenant_floor on app.portfolio_customer as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy system on app.portfolio_customer as permissive for all to gw_system
+  using (true) with check (true);
+
+grant select on app.portfolio_customer to gw_app;
+
+grant select, insert, update, delete on app.portfolio_customer to gw_system;
+
+alter table app.portfolio_licence enable row level security;
+
+alter table app.portfolio_licence force row level security;
+
+create policy tenant on app.portfolio_licence as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy tenant_floor on app.portfolio_licence as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy system on app.portfolio_licence as permissive for all to gw_system
+  using (true) with check (true);
+
+grant select on app.portfolio_licence to gw_app;
+
+grant select, insert, update, delete on app.portfolio_licence to gw_system;
+
+alter table app.portfolio_use enable row level security;
+
+alter table app.portfolio_use force row level security;
+
+create policy tenant on app.portfolio_use as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy tenant_floor on app.portfolio_use as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy system on app.portfolio_use as permissive for all to gw_system
+  using (true) with check (true);
+
+grant select on app.portfolio_use to gw_app;
+
+grant select, insert, update, delete on app.portfolio_use to gw_system;
 
 alter table app.product enable row level security;
 

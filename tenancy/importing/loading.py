@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from tenancy.importing import portfolio
 from tenancy.importing.freshness import refresh
 from tenancy.importing.inquiry import inquiry_of
 from tenancy.importing.problems import Faulty, Problems
@@ -149,10 +150,12 @@ async def _write(
 ) -> Mapping[str, Counts]:
     tables: dict[str, Counts] = {}
     try:
+        await portfolio.notice(connection, stages)
         for done, name in enumerate(stages.filled, start=1):
             tables[name] = await write(connection, shapes()[name], stages.rows[name])
             progress(Step(problems.file, Phase.LOADING, done, len(stages.rows)))
         await refresh(connection, stages, at)
+        await portfolio.follow(connection, stages)
         await connection.execute("set constraints all immediate")
         await stages.drop()
     except asyncpg.IntegrityConstraintViolationError as breach:

@@ -11,7 +11,7 @@ from sqlalchemy import Table as CoreTable
 from tenancy.importing.problems import Faulty, Unfit
 from tenancy.importing.values import NULL, Writer, from_cell, writer
 from tenancy.rights import APPEND_ONLY
-from tenancy.tables import Table
+from tenancy.tables import Derived, Table, owned_tables
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ def _unknown(table: CoreTable, name: str) -> str:
 
 @cache
 def shapes() -> Mapping[str, Shape]:
-    """Every table by name, each after those that it refers to."""
+    """Every table that a file may fill, by name, each after those that it refers to."""
     append_only = {table.__tablename__ for table in APPEND_ONLY}
-    return {table.name: Shape(table, table.name in append_only) for table in Table.metadata.sorted_tables}
+    derived = {table.__tablename__ for table in owned_tables() if issubclass(table, Derived)}
+    tables = (table for table in Table.metadata.sorted_tables if table.name not in derived)
+    return {table.name: Shape(table, table.name in append_only) for table in tables}

@@ -15,11 +15,12 @@ from tenancy.tables.entitlements import (
 from tenancy.tables.grants import PartnerRelationship, RoleGrant
 from tenancy.tables.ledger import Consumption
 from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
+from tenancy.tables.portfolio import LicenceUse, PortfolioCustomer, PortfolioLicence, PortfolioUse
 from tenancy.tables.queues import Queue, QueueItem, QueueMember, RoutingRule, RoutingRuleSet
 from tenancy.tables.records import AuditEntry, IdempotencyKey, OutboxEvent
 from tenancy.tables.sharing import CaseShare, SupportGroup, SupportGroupMember
 from tenancy.tables.slas import Sla, SlaItem
-from tenancy.tables.table import SCHEMA, Keyed, Owned, Table
+from tenancy.tables.table import SCHEMA, Derived, Keyed, Owned, Table
 from tenancy.tables.tenants import CONSUMER_TID, Tenant, User
 from tenancy.tables.timeline import TimelineEntry
 from tenancy.tables.workspaces import Invitation, Workspace, WorkspacePackage
@@ -35,6 +36,7 @@ __all__ = [
     "CaseShare",
     "Consumption",
     "Customer",
+    "Derived",
     "Entitlement",
     "EntitlementChannel",
     "EntitlementContact",
@@ -44,11 +46,15 @@ __all__ = [
     "Invitation",
     "Keyed",
     "KnowledgeArticle",
+    "LicenceUse",
     "LicenseActivity",
     "OutboxEvent",
     "Owned",
     "Package",
     "PartnerRelationship",
+    "PortfolioCustomer",
+    "PortfolioLicence",
+    "PortfolioUse",
     "Product",
     "Queue",
     "QueueItem",

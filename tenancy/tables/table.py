@@ -75,6 +75,10 @@ class Owned:
     tenant_id: Mapped[Id] = mapped_column(ForeignKey(f"{SCHEMA}.tenant.id"), primary_key=True, sort_order=-2)
 
 
+class Derived:
+    """A row that is computed from other rows: no file brings it, and no request writes it."""
+
+
 class Identified:
     """A row with an id of its own; in an owned table the key is (tenant_id, id)."""
 

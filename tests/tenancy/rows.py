@@ -34,6 +34,8 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "timeline_entry": {"record_type": "NOTE"},
     "partner_relationship": {"partner_tenant_id": None},
     "freshness": {"source": "licences"},
+    "licence_use": {"month": date(2025, 6, 1)},
+    "portfolio_use": {"month": date(2025, 6, 1)},
 }
 _TARGETS = {"incident_share": "user_id", "routing_rule": "assignee_id"}
 

@@ -1,0 +1,75 @@
+"""Rollups of licences: what the importer computes, so that a portfolio of thousands of customers is read at once.
+
+`LicenceUse` belongs to the customer. The `Portfolio...` rows belong to the partner that reads them: `tenant_id` is the
+partner's, so a read across customers stays inside one tenant (decisions 0001, 0006). No file brings any of them.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import ARRAY, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenancy.tables.table import Derived, Id, Owned, Table, belongs, holds, shared
+from tenancy.words import Channel, ServiceCode, Workload
+
+MONTH = "extract(day from month) = 1"
+
+
+class LicenceUse(Derived, Owned, Table):
+    """Distinct users of a subscription on a reported workload in the 28 days up to each day of a month: `users[1]` on
+    the first; null or absent is 0."""
+
+    __tablename__ = "licence_use"
+    __table_args__ = (
+        belongs("subscription_id", "subscription"),
+        holds("month", MONTH),
+        holds("users", "cardinality(users) <= 31"),
+    )
+
+    subscription_id: Mapped[Id] = mapped_column(primary_key=True)
+    workload_code: Mapped[Workload] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    users: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class PortfolioCustomer(Derived, Owned, Table):
+    """A customer that a partner sells or sold to, and how fresh its licence activity is."""
+
+    __tablename__ = "portfolio_customer"
+
+    customer_tenant_id: Mapped[Id] = mapped_column(shared("tenant"), primary_key=True)
+    loaded_at: Mapped[datetime | None]
+    as_of: Mapped[date | None]
+
+
+class PortfolioLicence(Derived, Owned, Table):
+    """A subscription of a partner's customer, whoever sold it, without its seller (PC-8, D-26)."""
+
+    __tablename__ = "portfolio_licence"
+
+    customer_tenant_id: Mapped[Id] = mapped_column(shared("tenant"), primary_key=True)
+    subscription_id: Mapped[Id] = mapped_column(primary_key=True)
+    service_code: Mapped[ServiceCode]
+    product_id: Mapped[str]
+    product_name: Mapped[str]
+    channel: Mapped[Channel]
+    is_trial: Mapped[bool]
+    counts: Mapped[bool]
+    licenses_sold: Mapped[int]
+    licenses_assigned: Mapped[int]
+
+
+class PortfolioUse(Derived, Owned, Table):
+    """`LicenceUse` as a partner of the customer reads it."""
+
+    __tablename__ = "portfolio_use"
+    __table_args__ = (
+        holds("month", MONTH),
+        holds("users", "cardinality(users) <= 31"),
+    )
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    customer_tenant_id: Mapped[Id] = mapped_column(shared("tenant"), primary_key=True)
+    subscription_id: Mapped[Id] = mapped_column(primary_key=True)
+    workload_code: Mapped[Workload] = mapped_column(primary_key=True)
+    users: Mapped[list[int]] = mapped_column(ARRAY(Integer))
