@@ -1,9 +1,12 @@
 """Scalars of the contract."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import strawberry
+from strawberry.schema.types.base_scalars import DateDefinition
 
 from tenancy.errors import BadInput
 
@@ -31,3 +34,11 @@ DECIMAL = strawberry.scalar(
     serialize=str,
     parse_value=_parse,
 )
+
+
+def _day(value: str | date) -> str:
+    # Rows hold days as the text that goes out; computed days are dates.
+    return value if isinstance(value, str) else value.isoformat()
+
+
+DATE = replace(DateDefinition, description="A day of the calendar, for instance 2025-06-15; UTC.", serialize=_day)
