@@ -1,7 +1,8 @@
 """The demo world behind the application of production, told as of the day of the acceptance examples.
 
-world          one copy for everybody who only reads
-fresh_world    a copy for one test, which may write
+world              one copy for everybody who only reads
+reference_world    the same copy, read by graphql-core's own executor
+fresh_world        a copy for one test, which may write
 """
 
 import asyncio
@@ -153,6 +154,13 @@ async def world_database(cluster: Cluster, world_template: str, worker_id: str) 
 @pytest.fixture(scope="session")
 async def world(world_database: Address, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     async with opened(world_database, tmp_path_factory.mktemp("world")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def reference_world(world_database: Address, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """The readers' copy behind the slower executor that everybody else uses."""
+    async with opened(world_database, tmp_path_factory.mktemp("reference"), engine="graphql-core") as found:
         yield found
 
 

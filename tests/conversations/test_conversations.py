@@ -32,5 +32,12 @@ async def test_the_conversation_goes_as_before(talk: Talk, place: World, request
         pytest.fail(difference(expected, answered, _name(talk)), pytrace=False)
 
 
+@pytest.mark.parametrize("talk", [talk for talk in TALKS if not talk.writes], ids=_name)
+async def test_the_reference_executor_answers_the_same(talk: Talk, reference_world: World) -> None:
+    """H-6: breadth first or field by field, to the letter and in the same order."""
+    answered = await talk.held(reference_world)
+    assert not (gap := difference(talk.expected.read_text(), answered, _name(talk))), gap
+
+
 def test_every_answer_belongs_to_a_conversation() -> None:
     assert {path.stem for path in HERE.rglob("*.json")} == {path.stem for path in HERE.rglob("*.graphql")}
