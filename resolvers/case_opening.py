@@ -14,6 +14,7 @@ from resolvers.refusals import granted, refuse
 from resolvers.rules.applicability import Claim, applicable, default_on_create
 from resolvers.rules.decrement import Claimant, settle
 from resolvers.rules.refused import Refused
+from resolvers.sharing import share_with_default_group
 from resolvers.terms import DEFAULT, Account, book, lock_accounts
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -100,6 +101,7 @@ async def open_child(change: Change, wanted: OpenCase, parent_id: str | None) ->
     id = await change.add(t.Case, case)
     await book(change, id, entries)
     await start_clocks(change, id, given, case, change.now)
+    await share_with_default_group(change, id, case["workspace_id"])
     await _announce(change, id, case)
     return {"case_id": id}
 

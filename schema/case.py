@@ -9,10 +9,12 @@ from resolvers.batch import batched
 from resolvers.case_related import MERGED
 from resolvers.cases import CHILDREN
 from resolvers.fields import derived, identified, page_of, related
+from resolvers.sharing import SHARES
 from schema.agreement import Agreement
 from schema.case_related import CaseProcess, CustomerCard, SlaClock, cards, clocks, neighbours, process_of
 from schema.catalogue import Customer, Product, Sla, Subject
 from schema.entitlement import Entitlement
+from schema.group import CaseShare, reasons
 from schema.knowledge import CaseKnowledge, linked
 from schema.node import Node, StandsIn
 from schema.package import Package
@@ -31,6 +33,7 @@ from schema.words import (
     Stage,
     SupportKind,
 )
+from schema.words.sharing import VisibilityReason
 from schema.workspace import Workspace
 from tenancy import tables as t
 
@@ -82,6 +85,10 @@ class Case(StandsIn, Node):
     )
     master: Annotated["Case", strawberry.lazy("schema.case")] | None = related(
         t.Case.master, description="The case that it was merged into."
+    )
+    shares: Connection[CaseShare] = page_of(SHARES, description="Whom it is opened to, oldest first.")
+    visible_because: list[VisibilityReason] = batched(
+        reasons, columns=("id",), description="Why the viewer sees it: all reasons that hold."
     )
     children: Connection[Annotated["Case", strawberry.lazy("schema.case")]] = page_of(
         CHILDREN, description="Its child cases, newest first."

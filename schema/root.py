@@ -8,6 +8,7 @@ from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
+from schema.roots.sharing import SharingMutations
 from schema.roots.viewer import ViewerQueries
 from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
 
@@ -29,6 +30,7 @@ class Query(
 class Mutation(
     MemberMutations,
     WorkspaceMutations,
+    SharingMutations,
     CaseMutations,
     ActivityMutations,
 ):

@@ -8,12 +8,14 @@ import strawberry
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level, Parents, batched
 from resolvers.fields import identified, page_of
+from resolvers.groups import GROUPS
 from resolvers.invitations import INVITATIONS
 from resolvers.members import MEMBERS, pages_for_inviters
 from resolvers.pages import FIRST, Page, Request
 from resolvers.workspaces import AGREEMENTS_OF_WORKSPACE, PACKAGES_OF_WORKSPACE, personal_accounts_allowed
 from resolvers.workspaces import PersonalAccountsAllowed as Allowed
 from schema.agreement import Agreement
+from schema.group import SupportGroup
 from schema.invitation import Invitation
 from schema.member import Member
 from schema.node import Node, StandsIn
@@ -62,6 +64,7 @@ class Workspace(StandsIn, Node):
     agreements: Connection[Agreement] = page_of(
         AGREEMENTS_OF_WORKSPACE, description="Agreements of which a package is mapped to it, by first day."
     )
+    groups: Connection[SupportGroup] = page_of(GROUPS, description="Groups of its members, by name.")
     members: Connection[Member] | None = batched(
         _members, columns=("id",), description="Who is in it, longest first; for those who may invite."
     )

@@ -25,6 +25,7 @@ NODES: dict[str, type[t.Table]] = {
     "Product": t.Product,
     "Sla": t.Sla,
     "Subject": t.Subject,
+    "SupportGroup": t.SupportGroup,
     "Tenant": t.Tenant,
     "User": t.User,
     "Workspace": t.Workspace,
