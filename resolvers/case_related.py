@@ -32,7 +32,7 @@ _CLOCKS = Statement(
     select(*CLOCK, t.SlaItem.kpi)
     .join(t.SlaClock.item)
     .where(t.SlaClock.incident_id == KEYS)
-    .order_by(t.SlaClock.failure_time, t.SlaClock.id)
+    .order_by(t.SlaClock.failure_time, t.SlaItem.kpi, t.SlaClock.terminal_at, t.SlaClock.sla_item_id, t.SlaClock.id)
 )
 
 _DUE = Statement(

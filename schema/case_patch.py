@@ -58,7 +58,7 @@ def _decoded(name: str, value: Any) -> Any:
 
 @strawberry.input(description="An edit of a case.")
 class UpdateCaseInput:
-    id: strawberry.ID = strawberry.field(description="The case.")
+    case_id: strawberry.ID = strawberry.field(description="The case.")
     version: int = strawberry.field(description="The version that the client has read; a stale one is a CONFLICT.")
     patch: CasePatch = strawberry.field(description="What changes.")
 
@@ -88,7 +88,7 @@ class AssignCaseInput:
 
 
 async def update_case(change: Change, input: UpdateCaseInput) -> CaseAnswered:
-    case_id = case_of(input.id, "id")
+    case_id = case_of(input.case_id)
     await work.update_case(change, case_id, input.version, input.patch.given())
     return CaseAnswered(case_id=case_id)
 

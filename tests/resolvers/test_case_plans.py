@@ -30,10 +30,10 @@ def _keyed(**given: Any) -> dict[str, Any]:
 RESOLUTION = {"type": "PROBLEM_SOLVED", "text": "It works again."}
 
 TRIALS = [
-    Trial("updateCase", {"id": case("K70"), "patch": {"title": "Oven is mute", "priority": "LOW"}}),
-    Trial("updateCase", {"id": case("K70"), "patch": {"customerId": customer("northwind")}}),
-    Trial("updateCase", {"id": case("K70"), "patch": {"status": "ON_HOLD"}}),
-    Trial("updateCase", {"id": case("K70"), "version": 7, "patch": {"title": "Late"}}, refused="CONFLICT"),
+    Trial("updateCase", {"caseId": case("K70"), "patch": {"title": "Oven is mute", "priority": "LOW"}}),
+    Trial("updateCase", {"caseId": case("K70"), "patch": {"customerId": customer("northwind")}}),
+    Trial("updateCase", {"caseId": case("K70"), "patch": {"status": "ON_HOLD"}}),
+    Trial("updateCase", {"caseId": case("K70"), "version": 7, "patch": {"title": "Late"}}, refused="CONFLICT"),
     Trial("applyEntitlement", _keyed(caseId=case("K70"), entitlementId=entitlement("terms-second"))),
     Trial("applyEntitlement", _keyed(caseId=case("K70"), entitlementId=None)),
     Trial("setDecrement", {"caseId": case("K70"), "decrement": False}),
@@ -78,5 +78,5 @@ async def _with_version(world: World, trial: Trial) -> Mapping[str, Any]:
     """What is given, with the version of today where none is said."""
     if trial.mutation != "updateCase" or "version" in trial.given:
         return trial.given
-    data = await world.data("mo", "query ($id: ID!) { case(id: $id) { version } }", {"id": trial.given["id"]})
+    data = await world.data("mo", "query ($id: ID!) { case(id: $id) { version } }", {"id": trial.given["caseId"]})
     return {**trial.given, "version": data["case"]["version"]}
