@@ -14,7 +14,7 @@ from sqlalchemy.types import Date, Uuid
 
 from resolvers import ids
 from resolvers.context import Context
-from resolvers.pages import Listing, Order
+from resolvers.listings import Listing, Order
 from resolvers.workspaces import chosen
 from tenancy import tables as t
 from tenancy.errors import BadInput, NotFound

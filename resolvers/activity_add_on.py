@@ -9,7 +9,7 @@ from sqlalchemy.types import Date, Uuid
 
 from resolvers import ids
 from resolvers.activity import PACKAGE_SHOWN, Activity, many
-from resolvers.pages import Listing, Order
+from resolvers.listings import Listing, Order
 from resolvers.rules.consumption import PackageStatus, only_agreement
 from resolvers.rules.refused import Refused
 from tenancy import tables as t

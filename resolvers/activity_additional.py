@@ -12,11 +12,13 @@ from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.types import Date, DateTime, Text
 
 from resolvers.activity import OF_PACKAGE, SELECTED, Activity, many
+from resolvers.listings import Listing, Order
 from resolvers.loaders import KEYS
-from resolvers.pages import Listing, Order, Page, Request, Source
+from resolvers.pages import Page, Request, Source
 from resolvers.retold import Retold
 from resolvers.rules.additional_cases import SERVICES, AdditionalReason, Backing, reasons
 from resolvers.rules.additional_cases import Request as Facts
+from resolvers.rules.consumption import DrillDownView
 from resolvers.selection import Selection
 from tenancy import tables as t
 from tenancy.statements import Reach, Statement
@@ -60,7 +62,7 @@ ADDITIONAL = and_(
 )
 
 # The three values travel as three filters, because a filter binds one value under its own name.
-_CASES = Listing(
+CASES = Listing(
     "customerActivity.additionalCases",
     _C,
     {
@@ -92,6 +94,10 @@ class AdditionalService:
     service: SupportKind
     count: int
     visible: int
+
+    @property
+    def view(self) -> DrillDownView:
+        return DrillDownView.ADDITIONAL_CASES
 
     @property
     def rows_are_partial(self) -> bool:
@@ -127,7 +133,7 @@ async def services(activity: Activity) -> list[AdditionalService]:
 async def cases(lines: Sequence[AdditionalService], first: int | None, after: str | None) -> list[Retold]:
     """One page of visible cases for each line, newest first."""
     pages = [
-        await Source(line.activity.context, _CASES, Request(first, after, line.values)).page(_WANTED) for line in lines
+        await Source(line.activity.context, CASES, Request(first, after, line.values)).page(_WANTED) for line in lines
     ]
     return [await _told(line.activity, page) for line, page in zip(lines, pages, strict=True)]
 

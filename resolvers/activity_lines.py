@@ -1,7 +1,7 @@
 """The enterprise-wide section: use of the base packages, per category and unit (CA-18, CA-19, D-8, AE-9, AE-12)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,10 @@ _ALL_LINES = Statement(_LINES)
 _SOME_LINES = Statement(_LINES.where(t.Agreement.id == many("agreements")))
 
 
+Totals = Mapping[str, Decimal | None]
+"""What each line grants, None for unlimited."""
+
+
 @dataclass(frozen=True)
 class ActivityCategory:
     """One heading of the enterprise-wide section, with a line for each unit under it (CA-19, AE-12)."""
@@ -48,8 +52,8 @@ class ActivityLine:
     Who was a support contact on a past day is not kept, so their figures of that day are None.
     """
 
-    activity: Activity
-    entitlement_ids: tuple[str, ...]
+    activity: Activity = field(repr=False)
+    grants: tuple[tuple[str, Decimal | None], ...]
     category: Category
     unit: AllocationType
     is_consumable: bool
@@ -71,7 +75,8 @@ async def categories(activity: Activity) -> list[ActivityCategory]:
     }
     people = await holders(scope, contacts) if contacts else []
     lines = [_line(row, places.get(row["package_id"], frozenset()), used.get(row["id"], {})) for row in rows]
-    return _grouped(activity, enterprise_wide(lines, frozenset(activity.workspace_ids), people))
+    totals = {line.id: line.total for line in lines}
+    return _grouped(activity, enterprise_wide(lines, frozenset(activity.workspace_ids), people), totals)
 
 
 def _line(row: Any, places: frozenset[str], used: Any) -> Line:
@@ -86,20 +91,20 @@ def _line(row: Any, places: frozenset[str], used: Any) -> Line:
     )
 
 
-def _grouped(activity: Activity, lines: Iterable[CategoryLine]) -> list[ActivityCategory]:
+def _grouped(activity: Activity, lines: Iterable[CategoryLine], totals: Totals) -> list[ActivityCategory]:
     groups: dict[ActivityGroup, list[ActivityLine]] = {}
     for line in lines:
-        groups.setdefault(line.group, []).append(_shown(activity, line))
+        groups.setdefault(line.group, []).append(_shown(activity, line, totals))
     return [ActivityCategory(group, tuple(found)) for group, found in groups.items()]
 
 
-def _shown(activity: Activity, line: CategoryLine) -> ActivityLine:
+def _shown(activity: Activity, line: CategoryLine, totals: Totals) -> ActivityLine:
     figures = line.figures
     if activity.past and line.category is Category.SUPPORT_CONTACTS:
         figures = Figures(figures.total, None, None, None)
     return ActivityLine(
         activity,
-        line.entitlement_ids,
+        tuple((id, totals[id]) for id in line.entitlement_ids),
         line.category,
         line.allocation,
         line.is_consumable,

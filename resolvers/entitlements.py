@@ -12,8 +12,8 @@ from resolvers.context import Context
 from resolvers.dated import past_day
 from resolvers.loaders import KEYS
 from resolvers.pages import Listing, Order
-from resolvers.rules.consumption import Figures, Holder, figures, support_contacts
-from resolvers.rules.quantities import two_places
+from resolvers.rules.consumption import Holder, support_contacts
+from resolvers.rules.quantities import ZERO, remaining
 from tenancy import tables as t
 from tenancy.errors import Forbidden
 from tenancy.permissions import Action
@@ -36,8 +36,16 @@ _SUMS = (
     .where(t.Consumption.entitlement_id == KEYS)
     .group_by(t.Consumption.entitlement_id, t.Consumption.workspace_id)
 )
+_TOTALS = (
+    select(t.Consumption.entitlement_id, func.sum(t.Consumption.quantity).label("used"))
+    .where(t.Consumption.entitlement_id == KEYS)
+    .group_by(t.Consumption.entitlement_id)
+)
+_UNTIL = t.Consumption.occurred_on <= bindparam("until", type_=Date)
+_TOTAL = Statement(_TOTALS, reach=Reach.TENANT)
+_TOTAL_UNTIL = Statement(_TOTALS.where(_UNTIL), reach=Reach.TENANT)
 _LEDGER = Statement(_SUMS, reach=Reach.TENANT)
-_LEDGER_UNTIL = Statement(_SUMS.where(t.Consumption.occurred_on <= bindparam("until", type_=Date)), reach=Reach.TENANT)
+_LEDGER_UNTIL = Statement(_SUMS.where(_UNTIL), reach=Reach.TENANT)
 
 _MAPPED = Statement(
     select(t.WorkspacePackage.package_id, t.WorkspacePackage.workspace_id).where(t.WorkspacePackage.package_id == KEYS),
@@ -78,30 +86,60 @@ async def holders(scope: Scope, workspace_ids: Iterable[str]) -> list[Holder]:
     return [Holder(row["user_id"], row["workspace_id"]) for row in rows]
 
 
-async def figures_of(context: Context, rows: Sequence[Any]) -> list[Figures | Exception]:
-    """The figures of each entitlement, or FORBIDDEN where the viewer may not see terms; rows have `COLUMNS`, and
-    are all as of one day."""
-    scope = context.scope
-    past = past_day(rows[0])
-    used = await ledger(scope, [row.id for row in rows], past)
+async def consumed_of(context: Context, rows: Sequence[Any]) -> list[Any]:
+    """What was used of each entitlement: quantities with two places, None for benefits that are not consumed, or
+    FORBIDDEN where the viewer may not see terms. Rows have `COLUMNS`, and are all as of one day."""
+    findings, past = context.loaders.findings, past_day(rows[0])
+    key = ("consumed", past, *(row.id for row in rows))
+    if key not in findings:
+        findings[key] = await _consumed(context.scope, rows, past)
+    found: list[Any] = findings[key]
+    return found
+
+
+async def remaining_of(context: Context, rows: Sequence[Any]) -> list[Any]:
+    """What is left of each entitlement, as `consumed_of`; None also where it is unlimited."""
+    used = await consumed_of(context, rows)
+    return [
+        str(remaining(Decimal(row.total_terms), Decimal(quantity)))
+        if row.total_terms is not None and isinstance(quantity, str | Decimal)
+        else quantity
+        if isinstance(quantity, Exception)
+        else None
+        for row, quantity in zip(rows, used, strict=True)
+    ]
+
+
+async def _consumed(scope: Scope, rows: Sequence[Any], past: date | None) -> list[Any]:
+    used = await _used(scope, [row.id for row in rows], past)
     contacts = [row for row in rows if row.category == Category.SUPPORT_CONTACTS]
     asks = not scope.viewer.everywhere(Action.SEE_TERMS)
-    places = await mapped(scope, [row.package_id for row in (rows if asks else contacts)]) if asks or contacts else {}
+    if not asks and not contacts:
+        return [used.get(row.id, ZERO) if row.is_consumable else None for row in rows]
+    places = await mapped(scope, [row.package_id for row in (rows if asks else contacts)])
     people = await holders(scope, {place for row in contacts for place in places.get(row.package_id, ())})
     seen = frozenset(scope.viewer.where(Action.SEE_TERMS))
     return [
-        _figures(row, used.get(row.id, {}), people, places.get(row.package_id, frozenset()))
+        _one_consumed(row, used.get(row.id, ZERO), people, places.get(row.package_id, frozenset()), past)
         if not asks or seen & places.get(row.package_id, frozenset())
         else Forbidden(rule="CA-11")
         for row in rows
     ]
 
 
-def _figures(row: Any, used: Mapping[str | None, Decimal], people: list[Holder], places: frozenset[str]) -> Figures:
-    total = None if row.total_terms is None else Decimal(row.total_terms)
+def _one_consumed(
+    row: Any, used: str | Decimal, people: list[Holder], places: frozenset[str], past: date | None
+) -> str | Decimal | None:
+    if not row.is_consumable:
+        return None
     if row.category == Category.SUPPORT_CONTACTS:
-        if past_day(row):
-            # Who held the role on a past day is not kept (D-35).
-            return Figures(None if total is None else two_places(total), None, None, None)
-        return figures(row.is_consumable, total, support_contacts(people, places)[1])
-    return figures(row.is_consumable, total, sum(used.values(), Decimal(0)))
+        # Who held the role on a past day is not kept (D-35).
+        return None if past else support_contacts(people, places)[1]
+    return used
+
+
+async def _used(scope: Scope, entitlement_ids: Sequence[str], until: date | None) -> dict[str, str]:
+    """Sums of the ledger by entitlement, complete whoever asks (D-19); `until` a day of use, included."""
+    keys = sorted(set(entitlement_ids))
+    rows = scope.rows(_TOTAL, keys=keys) if until is None else scope.rows(_TOTAL_UNTIL, keys=keys, until=until)
+    return {row.entitlement_id: row.used for row in await rows}

@@ -5,8 +5,9 @@ aiodataloader gathers the keys; the breadth-first executor has all keys of a lev
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
@@ -56,7 +57,7 @@ class RowLoader(SafeLoader[str, Row | None]):
         super().__init__(max_batch_size=10_000)
         self._scope = scope
         self._statement = by_id(table, columns, record)
-        self._known: dict[str, Row | None] = {}
+        self._known: dict[str | None, Row | None] = {None: None}
 
     async def batch_load_fn(self, keys: list[str]) -> list[Row | None]:
         rows = await self._scope.rows(self._statement, keys=keys)
@@ -65,13 +66,16 @@ class RowLoader(SafeLoader[str, Row | None]):
 
     async def level(self, keys: Iterable[str | None]) -> list[Row | None]:
         """The rows of a whole level, None for a missing key: one statement, no future per key."""
-        wanted = list(keys)
-        known = self._known
-        missing = {key for key in wanted if key is not None and key not in known}
+        wanted, known = list(keys), self._known
+        missing = {*wanted} - known.keys()
         if missing:
-            ordered = sorted(missing)
-            known.update(zip(ordered, await self.batch_load_fn(ordered), strict=True))
-        return [None if key is None else known[key] for key in wanted]
+            rows = await self._scope.rows(self._statement, keys=sorted(filter(None, missing)))
+            known.update(dict.fromkeys(missing))
+            known.update(zip(map(_ID, rows), rows, strict=True))
+        return [known[key] for key in wanted]
+
+
+_ID = itemgetter("id")
 
 
 @remembered
@@ -87,6 +91,8 @@ class Loaders:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._rows: dict[tuple[type[Table], frozenset[str]], RowLoader] = {}
+        self.findings: dict[Hashable, Any] = {}
+        """What was found out for one field and serves its neighbours, by whatever names it."""
 
     def rows(self, table: type[Table], columns: frozenset[str], record: type[Row] = Row) -> RowLoader:
         key = (table, columns)
@@ -95,7 +101,8 @@ class Loaders:
         return self._rows[key]
 
 
-def columns_of(table: type[Table], wanted: frozenset[str] | None, always: Sequence[str] = ()) -> frozenset[str]:
+@remembered
+def columns_of(table: type[Table], wanted: frozenset[str] | None, always: tuple[str, ...] = ()) -> frozenset[str]:
     """The columns of the table among `wanted` (None: all), and those that are always needed."""
     own = _own_columns(table)
     return (own if wanted is None else own & wanted) | frozenset(always)

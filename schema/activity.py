@@ -13,16 +13,25 @@ from resolvers.activity_add_on import ADD_ONS, AddOn, add_on
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level, Parents, batched
 from resolvers.dated import Dated, dated
+from resolvers.explanations import Explanation as Explained
+from resolvers.explanations_of import of_line
 from resolvers.fields import all_named_by
 from resolvers.loaders import Relation, columns_of
 from resolvers.pages import FIRST, Page, Request, Source
 from schema.additional_cases import AdditionalService
 from schema.agreement import Agreement
+from schema.explanation import Explanation
 from schema.package import Package
 from schema.page import Connection
-from schema.words import ActivityGroup, AllocationType, Category, PackageStatus
+from schema.words import ActivityGroup, AllocationType, Category, Figure, PackageStatus
 from schema.workspace import Workspace
 from tenancy import tables as t
+
+
+def _explanation(
+    parents: Parents, of: Annotated[Figure, described("Which of its totals.")] = Figure.REMAINING
+) -> list[Explained]:
+    return [of_line(line, of) for line in parents]
 
 
 @strawberry.type(description="What was bought and used in one category and unit, over the selection.")
@@ -34,6 +43,9 @@ class ActivityLine:
     consumed_in_selection: Decimal | None = strawberry.field(description="Used by the selected workspaces.")
     consumed: Decimal | None = strawberry.field(description="Used by all workspaces: the quantity is one pool.")
     remaining: Decimal | None = strawberry.field(description="Total less what all used; null when unlimited.")
+    explanation: Explanation | None = batched(
+        _explanation, columns=("grants",), description="How one of the totals came about, with the rows behind it."
+    )
 
 
 @strawberry.type(description="One heading of the enterprise-wide section.")

@@ -5,13 +5,16 @@ import strawberry
 from resolvers import activity_additional as additional
 from resolvers.arguments import After, First
 from resolvers.batch import Parents, batched
+from resolvers.explanations import Explanation as Explained
+from resolvers.explanations_of import of_service
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from resolvers.pages import FIRST
 from resolvers.retold import Retold
 from schema.case import Case
+from schema.explanation import Explanation
 from schema.page import Connection
-from schema.words import AdditionalReason, Classification, SupportKind
+from schema.words import AdditionalReason, Classification, DrillDownView, SupportKind
 from tenancy import tables as t
 
 
@@ -26,8 +29,13 @@ async def _cases(parents: Parents, first: First = FIRST, after: After = None) ->
     return await additional.cases(parents, first, after)
 
 
+def _explanation(parents: Parents) -> list[Explained]:
+    return [of_service(line) for line in parents]
+
+
 @strawberry.type(description="One of the two services of the panel.")
 class AdditionalService:
+    view: DrillDownView = strawberry.field(description="Which of the six views it is.")
     service: SupportKind = strawberry.field(description="Advisory or problem resolution.")
     count: int = strawberry.field(description="All additional cases of the service; the same for every reader.")
     rows_are_partial: bool = strawberry.field(description="Whether some of them are hidden from the viewer.")
@@ -35,4 +43,7 @@ class AdditionalService:
         _cases,
         columns=("activity", "service"),
         description="Those that the viewer may see, newest first; a case that meets several rules appears once.",
+    )
+    explanation: Explanation | None = batched(
+        _explanation, columns=("activity", "service", "count"), description="How the count came about."
     )

@@ -1,35 +1,52 @@
 """Entitlements: lines of packages, and rights that cases are charged against."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from resolvers import drill_down
+from resolvers.arguments import described
 from resolvers.batch import Level, Parents, batched
+from resolvers.context import Context
 from resolvers.dated import past_day
-from resolvers.entitlements import COLUMNS, figures_of
+from resolvers.entitlements import COLUMNS, consumed_of, remaining_of
+from resolvers.explanations import Explanation as Explained
+from resolvers.explanations_of import of_entitlements
 from resolvers.fields import derived, identified, related
 from resolvers.rules.consumption import entitlement_class
 from resolvers.rules.entitlement_states import Term, effective_state
 from schema.catalogue import Customer, Sla
 from schema.node import Node, StandsIn
-from schema.words import AllocationType, Category, DecreaseOn, EntitlementClass, EntitlementState
+from schema.words import AllocationType, Category, DecreaseOn, EntitlementClass, EntitlementState, Figure
 from tenancy import tables as t
 from tenancy import words
 
 if TYPE_CHECKING:
+    from schema.drill_down import DrillDown
+    from schema.explanation import Explanation
     from schema.package import Package
 
 
-def _figure(name: str, description: str) -> Any:
+def _figure(figure: Callable[[Context, Sequence[Any]], Awaitable[list[Any]]], description: str) -> Any:
     """One figure of an entitlement; all figures of a level come from the same statements."""
 
     async def resolve(parents: Parents, info: Level) -> list[Any]:
-        found = await figures_of(info.context, parents)
-        return [each if isinstance(each, Exception) else getattr(each, name) for each in found]
+        return await figure(info.context, parents)
 
     return batched(resolve, columns=COLUMNS, description=description)
+
+
+async def _drill_down(parents: Parents, info: Level) -> list[drill_down.DrillDown | Exception]:
+    return await drill_down.looked_into(info.context, parents)
+
+
+async def _explanation(
+    parents: Parents, info: Level, of: Annotated[Figure, described("Which of its totals.")] = Figure.REMAINING
+) -> list[Explained | Exception]:
+    return await of_entitlements(info.context, parents, of)
 
 
 def _state(parents: Parents, info: Level) -> list[words.EntitlementState]:
@@ -62,10 +79,10 @@ class Entitlement(StandsIn, Node):
     allocation_type: AllocationType = strawberry.field(description="The unit of its terms.")
     total_terms: Decimal | None = strawberry.field(description="How much was bought; null is unlimited.")
     consumed: Decimal | None = _figure(
-        "consumed", "How much was used by everybody; null on an additional benefit. Needs the right to see terms."
+        consumed_of, "How much was used by everybody; null on an additional benefit. Needs the right to see terms."
     )
     remaining: Decimal | None = _figure(
-        "remaining", "What is left for everybody, negative when overdrawn; null when unlimited or never recorded."
+        remaining_of, "What is left for everybody, negative when overdrawn; null when unlimited or never recorded."
     )
     decrease_on: DecreaseOn | None = strawberry.field(description="When a case lowers its terms.")
     restrict_case_creation: bool = strawberry.field(description="Whether cases are refused when no terms are left.")
@@ -79,6 +96,16 @@ class Entitlement(StandsIn, Node):
     ends_on: date = strawberry.field(description="Last day.")
     action_url: str | None = strawberry.field(description="Where to act on it, if there is such a place.")
     version: int = strawberry.field(description="Changes with every edit; send it back with the next one.")
+    drill_down: Annotated["DrillDown", strawberry.lazy("schema.drill_down")] | None = batched(
+        _drill_down,
+        columns=drill_down.COLUMNS,
+        description="What is behind its figures; for those who may see its activity.",
+    )
+    explanation: Annotated["Explanation", strawberry.lazy("schema.explanation")] | None = batched(
+        _explanation,
+        columns=COLUMNS,
+        description="How one of its totals came about, with the rows behind it; for those who may see its activity.",
+    )
     package: Annotated["Package", strawberry.lazy("schema.package")] | None = related(
         t.Entitlement.package, description="The package that it is a line of."
     )

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import activity
+from resolvers import activity, education
 from resolvers.arguments import WorkspaceIds, described
 from resolvers.batch import Level
 from resolvers.commands import command
 from resolvers.fields import question
 from schema.activity import CustomerActivity
 from schema.consumption import ConsumptionPayload, Recorded, record, reverse
+from schema.education import EducationReport
+from schema.words import ReportFormat
 
 
 async def _customer_activity(
@@ -28,8 +30,22 @@ async def _customer_activity(
     return await activity.open_activity(info.context, workspace_ids, agreement_ids, as_of)
 
 
+async def _education_report(
+    info: Level,
+    workspace_ids: WorkspaceIds = None,
+    format: Annotated[ReportFormat, described("How it is written.")] = ReportFormat.CSV,
+    since: Annotated[date | None, described("Only what was started on this day or later.")] = None,
+    until: Annotated[date | None, described("Only what was started on this day or earlier.")] = None,
+) -> education.EducationReport:
+    return await education.education_report(info.context, workspace_ids, format, since, until)
+
+
 @strawberry.type
 class ActivityQueries:
+    education_report: EducationReport | None = question(
+        _education_report,
+        description="The on-demand education report, for learning managers and administrators; 20,000 rows at most.",
+    )
     customer_activity: CustomerActivity | None = question(
         _customer_activity,
         description="What was bought, what was used and what remains, for workspaces that the viewer may report on.",

@@ -1,7 +1,10 @@
 """Words about what was bought."""
 
+from resolvers.drill_down import LedgerOrder
+from resolvers.education import ReportFormat
+from resolvers.explanations import Figure
 from resolvers.rules.additional_cases import AdditionalReason
-from resolvers.rules.consumption import ActivityGroup, EntitlementClass, PackageStatus
+from resolvers.rules.consumption import ActivityGroup, DrillDownView, EntitlementClass, PackageStatus
 from schema.words.described import described
 from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Program, Section
 
@@ -57,6 +60,38 @@ described(
     CLASSIFIED="It is classified as SU, DSA, X85 or REC.",
 )
 described(
+    DrillDownView,
+    "What a drill-down looks into.",
+    SUPPORT_AND_PROACTIVE="Reactive support, advisory support and proactive services share one view.",
+    ON_DEMAND_EDUCATION="Started courses.",
+    CONTACTS="Support contacts: people.",
+    ON_DEMAND_ASSESSMENTS="Assessments.",
+    ADDITIONAL_CASES="Cases outside the regular consumption.",
+    PROACTIVE_CREDITS="Credits that were spent.",
+)
+described(
+    LedgerOrder,
+    "How ledger rows are ordered.",
+    NEWEST="By day of use, latest first.",
+    OLDEST="By day of use, earliest first.",
+    LARGEST="By quantity, largest first.",
+)
+described(
+    ReportFormat,
+    "How a report is written.",
+    CSV="Comma-separated values (RFC 4180) that no spreadsheet takes for formulas.",
+    JSON="An array of objects.",
+)
+described(
+    Figure,
+    "The totals of Customer Activity.",
+    TOTAL="What was bought.",
+    CONSUMED_IN_SELECTION="What the selected workspaces used; of lines of the enterprise-wide section only.",
+    CONSUMED="What everybody used.",
+    REMAINING="What is left for everybody.",
+    ADDITIONAL="Additional cases of one service; of the panel only.",
+)
+described(
     EntitlementClass,
     "Whether use is recorded against an entitlement: a property of the agreement's line, not of its history.",
     CONSUMABLE_SERVICE="Use is recorded against it.",
@@ -92,9 +127,13 @@ __all__ = [
     "AllocationType",
     "Category",
     "DecreaseOn",
+    "DrillDownView",
     "EntitlementClass",
     "EntitlementState",
+    "Figure",
+    "LedgerOrder",
     "PackageStatus",
     "Program",
+    "ReportFormat",
     "Section",
 ]
