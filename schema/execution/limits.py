@@ -33,6 +33,8 @@ class Limits:
     tokens: int = 2_000
     fragments: int = 50
     directives: int = 50
+    selections: int = 800
+    """Fields and spreads as written: what makes validation dear."""
     nesting: int = 64
     """Fields and fragments inside each other; a guard of the walk, not of the answer."""
     depth: int = 12
@@ -75,7 +77,9 @@ def check_extent(document: DocumentNode, operation: OperationDefinitionNode, lim
     """After parsing, before validation: raises Refused for the first limit exceeded."""
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     _at_most(limits.fragments, sum(isinstance(d, FragmentDefinitionNode) for d in document.definitions), "fragments")
-    _at_most(limits.directives, _directives(document), "directives")
+    selections, directives = _written(document)
+    _at_most(limits.selections, selections, "selections")
+    _at_most(limits.directives, directives, "directives")
     extent = _Walk(fragments, limits).of(operation.selection_set, 1)
     _at_most(limits.depth, extent.depth, "levels of fields")
     _at_most(limits.aliases, extent.aliases, "aliases")
@@ -88,18 +92,19 @@ def _at_most(limit: int, found: int, what: str) -> None:
         raise too_complex(f"The document has too many {what}.", limit=limit)
 
 
-def _directives(document: DocumentNode) -> int:
-    """Directives written in the document, wherever."""
-    found = 0
+def _written(document: DocumentNode) -> tuple[int, int]:
+    """Selections and directives in the document, wherever, each as often as it is written."""
+    selections = directives = 0
     waiting: list[Any] = list(document.definitions)
     while waiting:
         node = waiting.pop()
-        found += len(getattr(node, "directives", None) or ())
+        directives += len(getattr(node, "directives", None) or ())
         waiting += getattr(node, "variable_definitions", None) or ()
-        selections = getattr(node, "selection_set", None)
-        if selections is not None:
-            waiting += selections.selections
-    return found
+        selection_set = getattr(node, "selection_set", None)
+        if selection_set is not None:
+            selections += len(selection_set.selections)
+            waiting += selection_set.selections
+    return selections, directives
 
 
 class _Walk:

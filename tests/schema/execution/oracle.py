@@ -35,7 +35,7 @@ from tests.schema.execution.world import Context
 from tests.schema.execution.world_schema import world_schema
 
 UNLIMITED = Limits(
-    characters=10**9, tokens=10**6, fragments=10**6, directives=10**6, nesting=10**6, depth=10**6,
+    characters=10**9, tokens=10**6, fragments=10**6, directives=10**6, selections=10**6, nesting=10**6, depth=10**6,
     aliases=10**6, query_roots=10**6, mutation_roots=10**6, cost=10**12,
 )  # fmt: skip
 

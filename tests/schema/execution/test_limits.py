@@ -36,6 +36,7 @@ def nested(levels: int) -> str:
     [
         (nested(12), nested(13), "levels of fields"),
         ("{ o {" + " ".join(f"a{n}: a" for n in range(30)) + "} }", "{ o {" + "a: a " * 31 + "} }", "aliases"),
+        ("{ o { " + "a " * 799 + "} }", "{ o { " + "a " * 800 + "} }", "selections"),
         ("{ a " + "@x " * 50 + "}", "{ a " + "@x " * 51 + "}", "directives"),
         ("query ($a: Int " + "@x " * 50 + ") { a }", "query ($a: Int " + "@x " * 51 + ") { a }", "directives"),
         ("{ " + " ".join(f"f{n}" for n in range(20)) + " }", "{ " + "f " * 21 + "}", "root fields"),
@@ -84,6 +85,9 @@ HOSTILE = {
     "a fragment of itself": "{ ...A } fragment A on Query { ...A ...A }",
     "a long chain": "{ ...F0 }" + "".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(500)),
     "500 type names": "{ " + "__typename " * 500 + "}",
+    "the same field 790 times": "{ orders { " + "id " * 790 + "} }",
+    "fragments beside each other 790 times": "{ order { " + "...F " * 790 + "} } fragment F on Order { id }",
+    "objects repeated within the limit": "{ orders { " + "customer { id } " * 390 + "} }",
     "the same field 1,900 times": "{ orders { " + "id " * 1_900 + "} }",
     "objects repeated": "{ orders { " + "customer { id } " * 480 + "} }",
     "nested inline fragments": "{ " + "... { " * 190 + "orders { id } " + "} " * 191,
