@@ -103,7 +103,8 @@ class _Compiler:
     def place(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Place:
         definition = type_.extensions.get(DEFINITION)
         origin = definition.origin if isinstance(definition, StrawberryObjectDefinition) else None
-        place = Place(type_, None if origin is None or _has_own_check(origin) else origin)
+        takes_rows = bool(getattr(origin, "takes_rows", False))
+        place = Place(type_, None if origin is None or _has_own_check(origin) else origin, takes_rows)
         fields = [self._field(type_, key, details) for key, details in grouped.items()]
         known = [field for field in fields if field is not None]
         for index, field in enumerate(known):

@@ -103,6 +103,8 @@ class Place:
     object_type: GraphQLObjectType
     origin: type | None
     """The class whose instances need no further look at their type."""
+    takes_rows: bool = False
+    """Whether the type's own check accepts every database row: its class says so by `takes_rows`."""
     fields: tuple[Field, ...] = ()
 
     @cached_property

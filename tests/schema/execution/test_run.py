@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+import strawberry
 
 from schema.execution.arguments import NO_VARIABLES
 from schema.execution.engine import Engine
@@ -148,6 +149,36 @@ async def test_a_row_without_the_column_is_an_error_of_that_slot(monkeypatch: py
     outcome = await run("{ orders { note } }")
     assert outcome.data == {"orders": [{"note": "n"}, {"note": None}]}
     assert [error.path for error in outcome.errors] == [["orders", 1, "note"]]
+
+
+class Anonymous(dict[str, Any]):
+    """A row that does not say of which type it is."""
+
+
+@strawberry.type
+class Taking:
+    """Its check would accept any row, and says so."""
+
+    takes_rows: ClassVar[bool] = True
+    id: str
+
+    @classmethod
+    def is_type_of(cls, *_: Any) -> bool:
+        raise AssertionError("Nobody has to ask.")
+
+
+@strawberry.type
+class TakingQuery:
+    @strawberry.field
+    def rows(self) -> list[Taking]:
+        return [Anonymous(id="1"), Anonymous(id="2")]  # type: ignore[list-item]  # rows stand in for the type
+
+
+async def test_a_type_that_takes_rows_is_not_asked_about_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("shapes", "sources"):
+        monkeypatch.setattr(f"schema.execution.{module}.RECORDS", {Anonymous})
+    outcome = await Engine(strawberry.Schema(TakingQuery)).document("{ rows { id } }").run(None)
+    assert outcome == Outcome({"rows": [{"id": "1"}, {"id": "2"}]})
 
 
 def _items(count: int, *, mixed: bool) -> list[Any]:
