@@ -8,6 +8,8 @@ from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
+from schema.roots.portfolio import PortfolioQueries
+from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.sharing import SharingMutations
 from schema.roots.viewer import ViewerQueries
 from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
@@ -15,6 +17,7 @@ from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    PartnerQueries,
     ViewerQueries,
     WorkspaceQueries,
     AgreementQueries,
@@ -22,6 +25,7 @@ class Query(
     CaseQueries,
     CatalogueQueries,
     InsightQueries,
+    PortfolioQueries,
 ):
     pass
 
@@ -31,6 +35,7 @@ class Mutation(
     MemberMutations,
     WorkspaceMutations,
     SharingMutations,
+    PartnerMutations,
     CaseMutations,
     ActivityMutations,
 ):

@@ -1,0 +1,168 @@
+"""A partner's whole portfolio of licences."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+import strawberry
+
+from resolvers import portfolio
+from resolvers.batch import Parents, batched
+from resolvers.fields import named_by
+from resolvers.insights import UsageRow as Use
+from resolvers.loaders import Relation
+from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
+from schema.insights import UsageRow
+from schema.page import PageInfo
+from schema.people import Tenant
+from schema.words import Channel, ServiceCode, Workload
+from schema.words.described import described
+from tenancy import tables as t
+
+described(
+    PortfolioGrouping,
+    "What the rows of a portfolio stand for.",
+    CUSTOMER="A customer.",
+    PRODUCT="A product of a service.",
+    SERVICE="A service.",
+    CHANNEL="A way of buying.",
+    WORKLOAD="A workload of a service that was used.",
+)
+described(
+    PortfolioOrder,
+    "The figure that ranks the rows; percentages that do not exist come as if below 0.",
+    LICENSES_SOLD="Licences sold.",
+    LICENSES_ASSIGNED="Licences assigned.",
+    DEPLOYMENT_PERCENT="Assigned / sold.",
+    LICENSES_ACTIVE="Active users of the one workload that was chosen.",
+    USAGE_PERCENT="Active / qualified of the one workload that was chosen.",
+)
+
+
+@strawberry.input(description="Which licences to look at; what is left out does not narrow.")
+class PortfolioFilter:
+    customer_tenant_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only these customers: ids of `viewer { customers }`; others are as if absent."
+    )
+    services: list[ServiceCode] | None = strawberry.field(default=None, description="Only these services.")
+    product_ids: list[str] | None = strawberry.field(default=None, description="Only these products.")
+    channels: list[Channel] | None = strawberry.field(default=None, description="Only these ways of buying.")
+    workloads: list[Workload] | None = strawberry.field(
+        default=None, description="Only the use of these workloads; licences are not narrowed."
+    )
+
+
+async def _usage(parents: Parents) -> list[list[Use]]:
+    return await portfolio.usage_of(parents)
+
+
+@strawberry.type
+class Figures:
+    licenses_sold: int = strawberry.field(description="Licences sold on subscriptions that count, by any seller.")
+    licenses_assigned: int = strawberry.field(description="Of these, licences assigned to users.")
+    deployment_percent: Decimal | None = strawberry.field(
+        description="Assigned / sold x 100, from these sums; null when nothing counts as sold."
+    )
+    usage: list[UsageRow] = batched(
+        _usage, columns=("key", "portfolio", "by"), description="Use per service and workload, with what inflates it."
+    )
+
+
+@strawberry.type(description="Sums over everything that the filter leaves.")
+class PortfolioTotal(Figures):
+    pass
+
+
+@strawberry.type(description="Sums over one group of a portfolio.")
+class PortfolioGroup(Figures):
+    key: str = strawberry.field(description="Names the group within this grouping.")
+    customer: Tenant | None = named_by(
+        Relation("customer_id", t.Tenant), description="The customer, when grouped by customer."
+    )
+    service: ServiceCode | None = strawberry.field(description="The service, when grouped by it or by a part of it.")
+    product_id: str | None = strawberry.field(description="Id of the product, when grouped by product.")
+    product_name: str | None = strawberry.field(description="Its name.")
+    channel: Channel | None = strawberry.field(description="The way of buying, when grouped by channel.")
+    workload: Workload | None = strawberry.field(description="The workload, when grouped by workload.")
+
+
+@strawberry.type(description="A group with its place.")
+class PortfolioEdge:
+    node: PortfolioGroup = strawberry.field(description="The group.")
+    cursor: str = strawberry.field(description="The place of the group; fits this question of this viewer.")
+
+
+@strawberry.type(description="How far the activity of the customers in question has been loaded.")
+class PortfolioFreshness:
+    customers: int = strawberry.field(description="Customers with an open link.")
+    customers_without_activity: int = strawberry.field(description="Of these, those of which no activity is known.")
+    oldest: date | None = strawberry.field(description="The earliest of their last days with activity.")
+    newest: date | None = strawberry.field(description="The latest of their last days with activity.")
+    oldest_load: datetime | None = strawberry.field(description="The earliest of their last loads, UTC.")
+    newest_load: datetime | None = strawberry.field(description="The latest of their last loads, UTC.")
+
+
+@strawberry.type(description="How the figures of a portfolio come about.")
+class PortfolioExplanation:
+    deployment: str = strawberry.field(description="The formula of deployment, and the rules behind it.")
+    usage: str = strawberry.field(description="The formula of usage, and the rules behind it.")
+    subscriptions: int = strawberry.field(description="Subscriptions that were looked at, in any state.")
+    counted_subscriptions: int = strawberry.field(description="Of these, those whose licences count as sold.")
+    freshness: PortfolioFreshness = strawberry.field(description="How far activity has been loaded.")
+
+
+_DEPLOYMENT = (
+    "sum(assigned) / sum(sold) x 100 over subscriptions that are active, paid for and not upgraded away, whoever sold "
+    "them; as of the last load (PC-8, PC-16, PC-18, D-28)"
+)
+_USAGE = (
+    "distinct (subscription, user) pairs active on the workload in the 28 days up to asOf, in any state and on trials "
+    "too / sum(sold) of the service x 100, never clipped (PC-17, PC-19..24, D-7, D-25, D-29)"
+)
+
+
+async def _total(parents: Parents) -> list[portfolio.Figures]:
+    return [await page.portfolio.total() for page in parents]
+
+
+async def _count(parents: Parents) -> list[int]:
+    return [await page.portfolio.count() for page in parents]
+
+
+async def _explanation(parents: Parents) -> list[PortfolioExplanation]:
+    return [await _explained(page.portfolio) for page in parents]
+
+
+async def _explained(question: portfolio.Portfolio) -> PortfolioExplanation:
+    seen, counted = await question.subscriptions()
+    known = await question.freshness()
+    return PortfolioExplanation(
+        deployment=_DEPLOYMENT,
+        usage=_USAGE,
+        subscriptions=seen,
+        counted_subscriptions=counted,
+        freshness=known,  # type: ignore[arg-type]  # a row of resolvers stands in for the type
+    )
+
+
+def _day(read: str) -> Callable[[Parents], list[date]]:
+    def resolve(parents: Parents) -> list[date]:
+        return [getattr(page.portfolio, read) for page in parents]
+
+    return resolve
+
+
+@strawberry.type(description="One page of a portfolio in groups, with the sums over all of it.")
+class PortfolioInsights:
+    as_of: date = batched(_day("as_of"), columns=("portfolio",), description="Last day of the window of use.")
+    window_start: date = batched(
+        _day("window_start"), columns=("portfolio",), description="First day of the window: 27 days earlier."
+    )
+    total: PortfolioTotal = batched(_total, columns=("portfolio",), description="Sums over all groups.")
+    explanation: PortfolioExplanation = batched(
+        _explanation, columns=("portfolio",), description="Formulas, source rows and freshness of the figures."
+    )
+    nodes: list[PortfolioGroup] = strawberry.field(description="The groups of this page.")
+    edges: list[PortfolioEdge] = strawberry.field(description="The groups with their cursors.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more, and where.")
+    total_count: int = batched(_count, columns=("portfolio",), description="All groups; counted only when asked for.")

@@ -1,0 +1,69 @@
+"""The question of partners about all of their customers at once."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers import ids, portfolio
+from resolvers.arguments import After, First, described
+from resolvers.batch import Level
+from resolvers.fields import question
+from resolvers.pages import FIRST, Request
+from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
+from schema.portfolio import PortfolioFilter, PortfolioInsights
+from tenancy.errors import NotFound
+
+_OF_ALL = ("nodes", "edges", "page_info")
+
+
+async def _portfolio_insights(
+    info: Level,
+    group_by: Annotated[PortfolioGrouping, described("What the rows stand for.")],
+    filter: Annotated[PortfolioFilter | None, described("Which licences to look at; all of them without it.")] = None,
+    as_of: Annotated[
+        date | None, described("Last day of the window of use, not in the future; today without it.")
+    ] = None,
+    order_by: Annotated[
+        PortfolioOrder, described("The figure that ranks the rows; a figure of use needs exactly one workload.")
+    ] = PortfolioOrder.LICENSES_SOLD,
+    ascending: Annotated[bool, described("Smallest first.")] = False,
+    first: First = FIRST,
+    after: After = None,
+) -> portfolio.GroupPage:
+    chosen = _filter(filter)
+    request = Request(first, after)
+    asked = portfolio.portfolio(info.context, group_by, chosen, as_of, order_by, ascending, request)
+    if not any(info.selection.has(name) for name in _OF_ALL):
+        return portfolio.GroupPage(asked, [], has_next=False)
+    return await asked.page()
+
+
+def _filter(given: Any) -> portfolio.Filter:
+    if given is None:
+        return portfolio.Filter()
+    customers = given.customer_tenant_ids
+    return portfolio.Filter(
+        services=given.services,
+        customers=None if customers is None else list(filter(None, map(_customer, customers))),
+        products=given.product_ids,
+        channels=given.channels,
+        workloads=given.workloads,
+    )
+
+
+def _customer(global_id: str) -> str | None:
+    """An id that names no customer of ours narrows to nothing, whatever is wrong with it (D-31)."""
+    try:
+        return ids.of("Tenant", global_id)
+    except NotFound:
+        return None
+
+
+@strawberry.type
+class PortfolioQueries:
+    portfolio_insights: PortfolioInsights | None = question(
+        _portfolio_insights,
+        description="For a partner: deployment and use of licences over all of its customers, in groups and in all.",
+        applications=True,
+    )
