@@ -7,6 +7,7 @@ and `resolvers.batch` are the only ones whose public functions return Any: the v
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import Parameter, isawaitable, signature
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
@@ -22,12 +23,14 @@ from tenancy.errors import Forbidden
 from tenancy.tables import Table
 from tenancy.words import AccountType
 
+_ID = attrgetter("id")
+
 
 def identified(type_name: str) -> Any:
     """The global id of a node."""
 
     def resolve(parents: Parents) -> list[str]:
-        return [ids.encode(type_name, row.id) for row in parents]
+        return ids.encode_all(type_name, map(_ID, parents))
 
     return batched(resolve, columns=("id",), description="Opaque id, the same for ever; `node` finds the object by it.")
 
@@ -49,8 +52,10 @@ def related(attribute: InstrumentedAttribute[Any], *, description: str) -> Any:
 def named_by(relation: Relation, *, description: str) -> Any:
     """The row whose id stands in an attribute of the parent."""
 
+    key_of = attrgetter(relation.local)
+
     async def resolve(parents: Parents, info: Level) -> list[Row | None]:
-        found: list[Row | None] = await _loader(relation, info).level([getattr(row, relation.local) for row in parents])
+        found: list[Row | None] = await _loader(relation, info).level(map(key_of, parents))
         return found
 
     async def resolve_one(parent: Any, level: Level) -> Row | None:
@@ -125,6 +130,6 @@ def page_of(listing: Listing, *, description: str) -> Any:
         parents: Parents, info: Level, first: First = FIRST, after: After = None
     ) -> list[Page | Exception]:
         source = Source(info.context, listing, Request(first, after))
-        return await source.pages([row.id for row in parents], info.selection)
+        return await source.pages(list(map(_ID, parents)), info.selection)
 
     return batched(resolve, columns=("id",), description=description)

@@ -11,6 +11,7 @@ from resolvers.loaders import columns_of
 from resolvers.selection import Selection
 from tenancy.database import Row
 from tenancy.errors import BadInput
+from tenancy.remembered import remembered
 from tenancy.tables import Table
 
 FIRST = 25
@@ -52,21 +53,23 @@ class PageInfo:
 class Page:
     """One page: what a connection of the schema reads from. Cursors are made for those who ask."""
 
-    __slots__ = ("_close", "_request", "has_next", "nodes", "parent", "source")
+    __slots__ = ("has_next", "nodes", "parent", "source")
 
-    def __init__(self, source: "Source", nodes: list[Row], parent: str | None, close: Callable[[Row], str]) -> None:
+    def __init__(self, source: "Source", nodes: list[Row], parent: str | None) -> None:
         size = source.request.size()
-        self.source, self.parent, self._close = source, parent, close
+        self.source, self.parent = source, parent
         self.has_next = len(nodes) > size
-        self.nodes = nodes[:size]
+        self.nodes = nodes[:size] if self.has_next else nodes
 
     @property
     def edges(self) -> list[Edge]:
-        return [Edge(row, self._close(row)) for row in self.nodes]
+        close = self.source.closer(self.parent)
+        return [Edge(row, close(row)) for row in self.nodes]
 
     @property
     def page_info(self) -> PageInfo:
-        ends = [self._close(row) for row in (self.nodes[0], self.nodes[-1])] if self.nodes else [None, None]
+        close = self.source.closer(self.parent)
+        ends = [close(row) for row in (self.nodes[0], self.nodes[-1])] if self.nodes else [None, None]
         return PageInfo(self.has_next, self.source.request.after is not None, ends[0], ends[1])
 
 
@@ -85,7 +88,7 @@ class Source:
     async def page(self, selection: Selection) -> Page:
         """The page at the root."""
         rows = await self._fetch(selection, self._position(None))
-        return Page(self, rows, None, self._closer(None))
+        return Page(self, rows, None)
 
     async def pages(self, parents: Sequence[str], selection: Selection) -> list[Page | Exception]:
         """One page per parent, in one statement. A cursor fits the parent that it was made for."""
@@ -98,7 +101,7 @@ class Source:
             rows = await self._fetch(selection, self._position(parent), keys=[parent])
         except BadInput as refusal:
             return refusal
-        return Page(self, rows, parent, self._closer(parent))
+        return Page(self, rows, parent)
 
     async def count(self, parents: Sequence[str | None]) -> list[int]:
         """How many rows there are in all, for the root (parent None) or per parent."""
@@ -120,10 +123,11 @@ class Source:
         return await self.context.scope.rows(statement, limit=limit, **self.request.values, **values)
 
     def _sorted(self, parents: Sequence[str], rows: list[Row]) -> list[Page | Exception]:
+        name = str(self.listing.parent)
         found: dict[str, list[Row]] = {}
         for row in rows:
-            found.setdefault(row[str(self.listing.parent)], []).append(row)
-        return [Page(self, found.get(parent, []), parent, self._closer(parent)) for parent in parents]
+            found.setdefault(row[name], []).append(row)
+        return [Page(self, found.get(parent, []), parent) for parent in parents]
 
     def _purpose(self, parent: str | None) -> list[Any]:
         viewer = self.context.viewer
@@ -138,7 +142,8 @@ class Source:
             parent,
         ]
 
-    def _closer(self, parent: str | None) -> Callable[[Row], str]:
+    def closer(self, parent: str | None) -> Callable[[Row], str]:
+        """Makes the cursors of the rows under one parent; None is the root."""
         purpose, columns = self._purpose(parent), self.order.columns
         return lambda row: self.context.house.seal.close([row[name] for name in columns], purpose)
 
@@ -154,6 +159,7 @@ def _read(table: type[Table], name: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if timed else value
 
 
+@remembered
 def wanted_of(selection: Selection, table: type[Table]) -> frozenset[str]:
     """The columns that a connection's selection needs of its rows."""
     nodes, edges = selection.child("nodes"), selection.child("edges").child("node")

@@ -1,6 +1,6 @@
 """What every object with an id shares."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 
@@ -21,6 +21,9 @@ class Node:
 
 class StandsIn:
     """Mixed into the types whose objects are rows; a row has no class of the contract that could be checked."""
+
+    takes_rows: ClassVar[bool] = True
+    """Tells the executor that rows need not be asked one by one: `is_type_of` accepts each."""
 
     @classmethod
     def is_type_of(cls, *_: Any) -> bool:
