@@ -12,6 +12,7 @@ not come (its task was cancelled, or ran out of time) proves nothing: it is aske
 """
 
 from asyncio import CancelledError
+from collections.abc import Mapping
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, Final, TypeAlias
@@ -43,6 +44,12 @@ _CONNECT: Final[dict[str, Any]] = {
         "tcp_keepalives_idle": "30",
     },
 }
+
+
+# Statements are prepared once for each connection. PostgreSQL would weigh anew, each time one is run, whether a plan
+# for just these parameters could be cheaper; for reads by key that weighing costs more than the read. Flags of viewers
+# are no parameters (see `tenancy.statements`), so one plan serves everybody who runs the same text.
+_GENERIC: Final[Mapping[str, str]] = {"plan_cache_mode": "force_generic_plan"}
 
 
 class Row(asyncpg.Record):
@@ -81,7 +88,7 @@ class Database:
 
     def __init__(self, url: str, system_url: str, *, size: int = 8) -> None:
         """`url` logs in as gw_app, `system_url` as gw_system; any `postgresql://` form, the driver is always ours."""
-        self._app = Login(url, size=size)
+        self._app = Login(url, size=size, settings=_GENERIC)
         self._system = Login(system_url, size=2)
 
     def driver(self) -> "Loan":
@@ -110,12 +117,14 @@ class Database:
 class Login:
     """The pool of one role: `size` connections, no more under pressure, one second of waiting (security 3.5)."""
 
-    def __init__(self, url: str, *, size: int) -> None:
+    def __init__(self, url: str, *, size: int, settings: Mapping[str, str] | None = None) -> None:
+        """`settings` are the server's, beside those that every connection has."""
         self._url = make_url(url)
+        self._connect = {**_CONNECT, "server_settings": {**_CONNECT["server_settings"], **(settings or {})}}
         self._engine = create_async_engine(
             self._url.set(drivername="postgresql+asyncpg"),
             isolation_level="READ COMMITTED",
-            connect_args={**_CONNECT, "record_class": Row},
+            connect_args={**self._connect, "record_class": Row},
             pool_size=size,
             max_overflow=0,
             pool_timeout=1.0,
@@ -134,7 +143,7 @@ class Login:
         """A connection that never was in the pool. Raises Unavailable."""
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         try:
-            connection: Connection = await asyncpg.connect(address, record_class=Row, **_CONNECT)
+            connection: Connection = await asyncpg.connect(address, record_class=Row, **self._connect)
             await _speak_text(connection)
         except Exception as error:
             if refusal(error):

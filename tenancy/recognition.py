@@ -1,11 +1,12 @@
 """From a verified identity to a viewer, by what the tables say in the operation's own transaction (H-8).
 
-One statement finds the principal's grants, its own and those that a delegated relationship lends to it (3.5).
-A personal account costs one more: how each of its workspaces stands to personal accounts (3.4).
+One statement finds the principal's own grants. Those who act for a partner cost one more: what delegated relationships
+lend to them (3.5); so does a personal account: how each of its workspaces stands to personal accounts (3.4).
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 from tenancy.account_types import personal_accounts
@@ -17,23 +18,21 @@ from tenancy.permissions import GRANTS, Action
 from tenancy.viewer import Grant, Home, Viewer, choose
 from tenancy.words import AccountType, Role, TenantKind
 
-_AGENTS = ", ".join(f"'{role}'" for role in sorted(GRANTS[Action.ACT_ON_BEHALF]))
-
-_GRANTS = f"""
-select u.id as user_id, g.tenant_id, t.name, t.kind, t.entra_tenant_id, g.workspace_id, g.role, false as delegated
-from app.app_user u
-left join app.role_grant g on g.user_id = u.id
+_OWN = """
+select me.id as user_id, g.tenant_id, t.name, t.kind, t.entra_tenant_id, g.workspace_id, g.role
+from (select (select app.app_me()) as id) me
+left join app.role_grant g on g.user_id = me.id
 left join app.tenant t on t.id = g.tenant_id
-where u.tid = $1 and u.oid = $2
-union all
-select u.id, r.tenant_id, t.name, t.kind, t.entra_tenant_id, null, lent.role, true
-from app.app_user u
-join app.role_grant g on g.user_id = u.id and g.workspace_id is null and g.role in ({_AGENTS})
-join app.partner_relationship r on r.partner_tenant_id = g.tenant_id
+where me.id is not null
+"""
+
+_LENT = """
+select r.tenant_id, t.name, t.kind, t.entra_tenant_id, lent.role
+from app.partner_relationship r
 join app.tenant t on t.id = r.tenant_id
 cross join lateral unnest(r.roles) as lent(role)
-where u.tid = $1 and u.oid = $2
-  and r.kind = 'DELEGATED' and r.status in ('ACTIVE', 'EXPIRING') and r.activated_at <= $3 and $3 < r.ends_at
+where r.partner_tenant_id = any ($1::uuid[])
+  and r.kind = 'DELEGATED' and r.status in ('ACTIVE', 'EXPIRING') and r.activated_at <= $2 and $2 < r.ends_at
 """
 
 _STANDING = """
@@ -61,24 +60,37 @@ class Line(Protocol):
 
 async def recognise(line: Line, identity: Identity, wanted: str | None, clock: Clock) -> Viewer:
     """The viewer of this operation. `wanted` selects among the principal's tenants; others are NOT_FOUND."""
-    found = await line.fetch(line.tenant, _GRANTS, [identity.tid, identity.oid, clock.now()], Row)
-    user_id = found[0]["user_id"] if found else None
-    viewer = choose(identity, user_id, [_grant(row) for row in found if row["tenant_id"]], wanted)
+    own = await line.fetch(line.tenant, _OWN, [], Row)
+    lent = await _lent(line, own, clock)
+    viewer = _chosen(identity, tuple(map(tuple, own)), tuple(map(tuple, lent)), wanted)
     if identity.account_type is AccountType.APPLICATION and not viewer.tenant_roles:
         raise Forbidden(rule="D-30")
     viewer = await _first_workspace(line, viewer)
     return await _standing(line, viewer, clock) if _asks_for_standing(viewer) else viewer
 
 
-def _grant(row: Row) -> Grant:
-    home = Home(
-        id=row["tenant_id"],
-        name=row["name"],
-        kind=TenantKind(row["kind"]),
-        entra_tenant_id=row["entra_tenant_id"],
-        delegated=row["delegated"],
-    )
-    return Grant(home, row["workspace_id"], Role(row["role"]))
+async def _lent(line: Line, own: Sequence[Row], clock: Clock) -> list[Row]:
+    """What delegated relationships lend to those who may act on behalf of a partner's customers."""
+    acting = GRANTS[Action.ACT_ON_BEHALF]
+    partners = {row["tenant_id"] for row in own if row["workspace_id"] is None and row["role"] in acting}
+    return await line.fetch(line.tenant, _LENT, [sorted(partners), clock.now()], Row) if partners else []
+
+
+@lru_cache(4096)
+def _chosen(
+    identity: Identity, own: tuple[tuple[Any, ...], ...], lent: tuple[tuple[Any, ...], ...], wanted: str | None
+) -> Viewer:
+    """The viewer that these rows make, all of them read in this operation: the same rows make the same viewer."""
+    grants = [
+        Grant(Home(id, name, TenantKind(kind), entra), workspace, Role(role))
+        for _, id, name, kind, entra, workspace, role in own
+        if id is not None
+    ]
+    grants += [
+        Grant(Home(id, name, TenantKind(kind), entra, delegated=True), None, Role(role))
+        for id, name, kind, entra, role in lent
+    ]
+    return choose(identity, own[0][0] if own else None, grants, wanted)
 
 
 async def _first_workspace(line: Line, viewer: Viewer) -> Viewer:

@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Dialect
+from sqlalchemy import ColumnElement, Dialect, false
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from tenancy import boundaries
 from tenancy.boundaries.floor import settled
 from tenancy.database import Row, row_of
+from tenancy.remembered import remembered
 from tenancy.tables import Owned, Table, owned_tables, shared_tables
 
 _DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
@@ -54,12 +55,7 @@ class Statement:
         return found
 
     def _compiled(self, holding: frozenset[str]) -> "Text":
-        with settled(holding):
-            options = [
-                with_loader_criteria(table, _condition(table, self.reach), include_aliases=True)
-                for table in boundaries.BOUNDARIES
-            ]
-        compiled = self.source.options(*options).compile(dialect=_DIALECT)
+        compiled = self.source.options(*_criteria(self.reach, holding)).compile(dialect=_DIALECT)
         own = {name: ready(value) for name, value in compiled.params.items()}
         return Text(compiled.string, tuple(compiled.positiontup or ()), own)
 
@@ -91,9 +87,29 @@ def compiled(source: Any) -> tuple[str, tuple[str, ...]]:
     return made.string, tuple(made.positiontup or ())
 
 
-def _condition(table: type[Table], reach: Reach) -> ColumnElement[bool]:
-    wide = reach is Reach.TENANT and issubclass(table, Owned)
-    return boundaries.of_tenant(table) if wide else boundaries.boundary(table)(table)
+class _Boundary(LoaderCriteriaOption):
+    """The boundary of one table, made for each name that the table has in a statement.
+
+    SQLAlchemy fits a ready-made condition to an alias in WHERE but not in JOIN, where it would hold the wrong table.
+    """
+
+    __slots__ = ("_holding", "_make")
+
+    def __init__(self, table: type[Table], reach: Reach, holding: frozenset[str]) -> None:
+        super().__init__(table, false(), include_aliases=True)
+        wide = reach is Reach.TENANT and issubclass(table, Owned)
+        self._make = boundaries.of_tenant if wide else boundaries.boundary(table)
+        self._holding = holding
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        with settled(self._holding):
+            self.where_criteria = self._make(ext_info.entity)
+        return super()._resolve_where_criteria(ext_info)
+
+
+@remembered
+def _criteria(reach: Reach, holding: frozenset[str]) -> tuple[_Boundary, ...]:
+    return tuple(_Boundary(table, reach, holding) for table in (*owned_tables(), *shared_tables()))
 
 
 def ready(value: Any) -> Any:

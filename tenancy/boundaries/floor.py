@@ -64,7 +64,14 @@ class Facts(dict[str, Any]):
 
 
 def facts(viewer: Viewer) -> Facts:
-    """What boundaries must know about a viewer."""
+    """What boundaries must know about a viewer; worked out once for each."""
+    if "facts" not in viewer.derived:
+        viewer.derived["facts"] = _facts(viewer)
+    found: Facts = viewer.derived["facts"]
+    return found
+
+
+def _facts(viewer: Viewer) -> Facts:
     values = {
         TENANT: viewer.tenant_id,
         "v_me": viewer.user_id,
