@@ -115,7 +115,7 @@ class Gateway:
         seconds = self.settings.request_seconds
         endpoint = Endpoint(self.engine, self.house, self.authenticate, self.telemetry, seconds=seconds)
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
-        routes: list[BaseRoute] = [Route("/graphql", endpoint.__call__, methods=_ANY)]
+        routes: list[BaseRoute] = [Route("/graphql", endpoint)]
         routes += [*health.routes(), *self.telemetry.routes()]
         if self.sessions and self.login and self.client:
             attempts = MemoryRecords(time.time)
@@ -136,9 +136,6 @@ class Gateway:
         async with self.verifier.running(), self.post.running():
             yield
         await self.database.close()
-
-
-_ANY = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 
 
 def create_app(settings: Settings, ground: Ground) -> Starlette:

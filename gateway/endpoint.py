@@ -9,6 +9,7 @@ import orjson
 from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from gateway import answers
 from gateway.telemetry import Telemetry
@@ -42,11 +43,12 @@ class Endpoint:
         self._engine, self._house, self._authenticate = engine, house, authenticate
         self._telemetry, self._seconds = telemetry, seconds
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ASGI application of its own: it turns every failure into an answer, so nothing need stand around it."""
         with self._telemetry.timed():
-            response = await self._guarded(request)
+            response = await self._guarded(Request(scope, receive))
         self._telemetry.answered(response.status_code)
-        return response
+        await response(scope, receive, send)
 
     async def _guarded(self, request: Request) -> Response:
         if request.method != "POST":

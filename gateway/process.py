@@ -1,6 +1,7 @@
 """The process: a database under it, migrations, the demo world, the self-check, and then the server."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -76,6 +77,14 @@ def serve(settings: Settings) -> int:
         return _listen(gateway)
 
 
+def _settle_memory() -> None:
+    """What start has made stays for ever: no collection of garbage looks at it again. A request makes thousands of
+    rows and dicts that all die with it, so looking after every 700 of them finds nothing and costs a fifth of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def _listen(gateway: Gateway) -> int:
     settings = gateway.settings
     server = uvicorn.Server(
@@ -86,6 +95,7 @@ def _listen(gateway: Gateway) -> int:
             loop="uvloop",
             http="httptools",
             log_level="warning",
+            access_log=False,
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=25,
@@ -96,6 +106,7 @@ def _listen(gateway: Gateway) -> int:
     # below must still be stopped in peace, and the exit code be 0 (F-11).
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: setattr(server, "should_exit", True))
+    _settle_memory()
     server.run()
     return 0 if server.started else 1
 
