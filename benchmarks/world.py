@@ -5,12 +5,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import asyncpg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks import rows
+from migrations import versions
 from migrations.run import head, upgrade
 from tenancy.embedded import Cluster
 from tenancy.embedded.server import SUPERUSER
@@ -31,7 +34,7 @@ class World:
 
     @property
     def database(self) -> str:
-        return f"bench_{self.tenants}_{head()}"
+        return f"bench_{self.tenants}_{_schema()}"
 
     @property
     def cases(self) -> int:
@@ -70,6 +73,14 @@ async def filled(cluster: Cluster, tenants: int) -> World:
         await upgrade(world.owner)
         await _fill(world)
     return world
+
+
+@cache
+def _schema() -> str:
+    """A mark of all revisions: a changed one, even under its old name, wants another world."""
+    files = sorted(Path(versions.__file__).parent.glob("*[!_].*"))
+    digest = sha256(b"".join(file.read_bytes() for file in files if file.suffix in (".py", ".sql")))
+    return f"{head()}_{digest.hexdigest()[:8]}"
 
 
 async def _is_complete(world: World) -> bool:

@@ -216,9 +216,10 @@ async def connected() -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
     async def leave_alone(_: Any) -> None:
         return None
 
-    async with asyncpg.create_pool(min_size=8, max_size=8, init=prepare, reset=leave_alone) as pool:
+    async with asyncpg.create_pool(min_size=16, max_size=16, init=prepare, reset=leave_alone) as pool:
         yield pool
 
 
 if __name__ == "__main__":
-    uvicorn.run(Server(), port=int(os.environ["PORT"]), loop="uvloop", http="httptools", log_level="warning")
+    settings = {"loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False}
+    uvicorn.run(Server(), port=int(os.environ["PORT"]), **settings)

@@ -23,7 +23,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from benchmarks.peers.hand_written import SOLD, USED, insights_of
 from tenancy import tables as t
 
-engine = create_async_engine("postgresql+asyncpg://", pool_size=8, max_overflow=0)
+engine = create_async_engine("postgresql+asyncpg://", pool_size=16, max_overflow=0)
 Session = async_sessionmaker(engine, expire_on_commit=False)
 Info = strawberry.Info[Any, None]
 
@@ -328,4 +328,5 @@ schema = strawberry.Schema(query=Query, extensions=[lambda: ParserCache(256), la
 
 if __name__ == "__main__":
     app = Starlette(routes=[Route("/graphql", App(schema, graphql_ide=None))])
-    uvicorn.run(app, port=int(os.environ["PORT"]), loop="uvloop", http="httptools", log_level="warning")
+    settings = {"loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False}
+    uvicorn.run(app, port=int(os.environ["PORT"]), **settings)
