@@ -144,10 +144,12 @@ CREATE TABLE app.partner_relationship (
 	roles TEXT[] NOT NULL,
 	activated_at TIMESTAMP WITH TIME ZONE,
 	ends_at TIMESTAMP WITH TIME ZONE,
+	duration_days INTEGER,
 	auto_extend_days INTEGER DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_partner_relationship PRIMARY KEY (tenant_id, id),
 	CONSTRAINT ck_partner_relationship_roles CHECK (roles <@ ARRAY['GLOBAL_ADMIN', 'SERVICES_ADMIN', 'CSAM', 'ACCOUNT_COORDINATOR', 'INCIDENT_MANAGER', 'SERVICE_MANAGER', 'SERVICE_REPRESENTATIVE', 'MEMBER', 'WORKSPACE_ADMIN', 'CUSTOMER_ACTIVITY', 'VIEW_ALL_SUPPORT_REQUESTS', 'SUPPORT_CONTACT', 'LEARNING_MANAGER', 'INVITE_USERS', 'PARTNER_GLOBAL_ADMIN', 'PARTNER_USER_ADMIN', 'PARTNER_ADMIN_AGENT', 'PARTNER_SALES_AGENT', 'PARTNER_HELPDESK_AGENT', 'PARTNER_INSIGHTS_READER']::text[]),
 	CONSTRAINT ck_partner_relationship_two_parties CHECK (partner_tenant_id <> tenant_id),
+	CONSTRAINT ck_partner_relationship_duration CHECK (duration_days between 1 and 730),
 	CONSTRAINT ck_partner_relationship_extension CHECK (auto_extend_days in (0, 180)),
 	CONSTRAINT ck_partner_relationship_no_endless_admin CHECK (auto_extend_days = 0 or not 'GLOBAL_ADMIN' = any (roles)),
 	CONSTRAINT ck_partner_relationship_two_years CHECK (kind = 'RESELLER' or auto_extend_days = 180 or ends_at - activated_at <= interval '731 days'),
@@ -1479,7 +1481,7 @@ create policy tenant_floor_update on app.partner_relationship as restrictive for
 create policy tenant_floor_delete on app.partner_relationship as restrictive for delete to gw_app
   using ((select app.app_tenant()) = tenant_id or (select app.app_tenant()) = partner_tenant_id);
 
-grant select, insert, update (partner_tenant_id, kind, status, roles, activated_at, ends_at, auto_extend_days) on app.partner_relationship to gw_app;
+grant select, insert, update (partner_tenant_id, kind, status, roles, activated_at, ends_at, duration_days, auto_extend_days) on app.partner_relationship to gw_app;
 
 grant select, insert, update, delete on app.partner_relationship to gw_system;
 

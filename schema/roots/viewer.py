@@ -22,6 +22,7 @@ NODES: dict[str, type[t.Table]] = {
     "Entitlement": t.Entitlement,
     "Invitation": t.Invitation,
     "Package": t.Package,
+    "PartnerRelationship": t.PartnerRelationship,
     "Product": t.Product,
     "Sla": t.Sla,
     "Subject": t.Subject,

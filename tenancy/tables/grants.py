@@ -46,6 +46,7 @@ class PartnerRelationship(Keyed, Table):
     __table_args__ = (
         among("roles", Role),
         holds("two_parties", "partner_tenant_id <> tenant_id"),
+        holds("duration", "duration_days between 1 and 730"),
         holds("extension", "auto_extend_days in (0, 180)"),
         holds("no_endless_admin", "auto_extend_days = 0 or not 'GLOBAL_ADMIN' = any (roles)"),
         # A reseller link is a fact about sales and has no term (I-20 is about delegation).
@@ -62,6 +63,7 @@ class PartnerRelationship(Keyed, Table):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     activated_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
+    duration_days: Mapped[int | None]
     auto_extend_days: Mapped[int] = mapped_column(server_default=text("0"))
 
     partner: Mapped[Tenant] = one("PartnerRelationship.partner_tenant_id", "Tenant")

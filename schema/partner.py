@@ -1,0 +1,122 @@
+"""Partner relationships: who sells to a customer, and who may act for it."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from resolvers import ids
+from resolvers.arguments import After, First, described
+from resolvers.batch import Level, Parents, batched
+from resolvers.fields import derived, identified, named_by, related
+from resolvers.loaders import Relation
+from resolvers.pages import FIRST, Page, Request, Source
+from resolvers.partners import (
+    RELATIONSHIPS,
+    Delegation,
+    DelegationChanged,
+    approve_delegation,
+    request_delegation,
+    terminate_delegation,
+)
+from resolvers.rules import partnerships as rules
+from schema.node import Node, StandsIn
+from schema.payload import Payload
+from schema.people import Tenant
+from schema.words import Role
+from schema.words.partners import RelationshipKind, RelationshipStatus
+from tenancy import tables as t
+from tenancy.changes import Change
+
+
+def _days_left(parents: Parents, info: Level) -> list[int | None]:
+    now = info.context.scope.now
+    return [None if row.ends_at is None else max(0, (row.ends_at - now).days) for row in parents]
+
+
+def _opens_records(parents: Parents, info: Level) -> list[bool]:
+    now = info.context.scope.now
+    return [
+        rules.opens_records(
+            rules.Relationship(
+                RelationshipKind(row.kind),
+                RelationshipStatus(row.status),
+                tuple(Role(role) for role in row.roles),
+                row.activated_at,
+                row.ends_at,
+            ),
+            now,
+        )
+        for row in parents
+    ]
+
+
+@strawberry.type(description="What ties a partner to a customer.")
+class PartnerRelationship(StandsIn, Node):
+    id: strawberry.ID = identified("PartnerRelationship")
+    kind: RelationshipKind = strawberry.field(description="Selling, or acting for.")
+    status: RelationshipStatus = strawberry.field(description="Where it is on its way.")
+    roles: list[Role] = derived(
+        lambda row: [Role(role) for role in row.roles], ("roles",), description="The customer's roles that it lends."
+    )
+    activated_at: datetime | None = strawberry.field(description="Since when it is in force, UTC.")
+    ends_at: datetime | None = strawberry.field(description="Access ends at this second, UTC.")
+    duration_days: int | None = strawberry.field(description="For how long it was asked, in days.")
+    auto_extend_days: int = strawberry.field(description="By how much it is extended at its end: 0 or 180 days.")
+    days_left: int | None = batched(_days_left, columns=("ends_at",), description="Whole days until its end.")
+    opens_records: bool = batched(
+        _opens_records,
+        columns=("kind", "status", "roles", "activated_at", "ends_at"),
+        description="Whether the partner sees records of the customer now; a reseller never does by that alone.",
+    )
+    partner: Tenant | None = related(t.PartnerRelationship.partner, description="The partner.")
+    customer: Tenant | None = named_by(Relation("tenant_id", t.Tenant), description="The customer.")
+
+
+@strawberry.input(description="What a partner asks of a customer.")
+class RequestDelegationInput:
+    idempotency_key: str = strawberry.field(
+        description="Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
+    )
+    customer_id: strawberry.ID = strawberry.field(description="The customer: a tenant that the partner knows.")
+    roles: list[Role] = strawberry.field(description="Roles of the customer's own that it shall lend.")
+    duration_days: int = strawberry.field(description="For how long, 1 to 730 days from the approval.")
+    auto_extend_days: int = strawberry.field(
+        default=0, description="0, or 180 to be extended by that at its end; not with GLOBAL_ADMIN."
+    )
+
+
+@strawberry.input(description="A delegated relationship.")
+class DelegationInput:
+    id: strawberry.ID = strawberry.field(description="The relationship.")
+
+
+@strawberry.type(description="The relationship, or why it stays as it was.")
+class DelegationPayload(Payload):
+    relationship: PartnerRelationship | None = named_by(
+        Relation("relationship_id", t.PartnerRelationship), description="The relationship, read after the command."
+    )
+
+
+async def ask(change: Change, input: RequestDelegationInput) -> DelegationChanged:
+    customer = ids.of("Tenant", input.customer_id, field="customer_id")
+    wanted = Delegation(customer, input.roles, input.duration_days, input.auto_extend_days)
+    return await request_delegation(change, input.idempotency_key, wanted)
+
+
+async def approve(change: Change, input: DelegationInput) -> DelegationChanged:
+    return await approve_delegation(change, ids.of("PartnerRelationship", input.id, field="id"))
+
+
+async def terminate(change: Change, input: DelegationInput) -> DelegationChanged:
+    return await terminate_delegation(change, ids.of("PartnerRelationship", input.id, field="id"))
+
+
+async def relationships(
+    info: Level,
+    kind: Annotated[RelationshipKind | None, described("Only of this kind.")] = None,
+    first: First = FIRST,
+    after: After = None,
+) -> Page:
+    values = {} if kind is None else {"kind": kind}
+    return await Source(info.context, RELATIONSHIPS, Request(first, after, values)).page(info.selection)

@@ -1,0 +1,49 @@
+"""Writing the relationship between two tenants: the one row that a command of either end may touch (3.5).
+
+Everything else that is written belongs to the viewer's own tenant, so `Change.add` and `Change.alter` do not do here;
+row-level security lets a statement through that names the current tenant at either end.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tenancy.changes import Change
+from tenancy.words import RelationshipKind, RelationshipStatus, Role
+
+_OFFER = """
+insert into app.partner_relationship
+  (tenant_id, partner_tenant_id, kind, status, roles, auto_extend_days, duration_days)
+values ($1, $2, $3, $4, $5, $6, $7) returning id
+"""
+_MOVE = """
+update app.partner_relationship
+set status = $3, activated_at = coalesce($4, activated_at), ends_at = coalesce($5, ends_at)
+where id = $1 and $2 in (tenant_id, partner_tenant_id)
+"""
+
+
+async def offer(
+    change: Change,
+    customer_id: str,
+    roles: Iterable[Role],
+    duration_days: int,
+    auto_extend_days: int,
+    status: RelationshipStatus,
+) -> str:
+    """A delegated relationship from the viewer's tenant, a partner, to a customer; its id."""
+    kind = RelationshipKind.DELEGATED
+    ends = (customer_id, change.viewer.tenant_id)
+    (row,) = await change.run(_OFFER, *ends, kind, status, sorted(roles), auto_extend_days, duration_days)
+    return str(row["id"])
+
+
+async def advance(
+    change: Change,
+    id: str,
+    status: RelationshipStatus,
+    *,
+    activated_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> None:
+    """Bring a relationship of the viewer's tenant, partner or customer, to a status."""
+    await change.run(_MOVE, id, change.viewer.tenant_id, status, activated_at, ends_at)
