@@ -4,15 +4,15 @@ Figures are totals over all sellers without a trace of the others (PC-8, D-26); 
 percentages. The rows behind them are rollups that carry the partner's own tenant (decision 0006).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from resolvers import ids
 from resolvers import portfolio_statements as sql
 from resolvers.context import Context
-from resolvers.insights import UsageRow
 from resolvers.insights_links import covered
 from resolvers.pages import PageInfo, Request
 from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
@@ -57,6 +57,11 @@ class Figures:
     @property
     def deployment_percent(self) -> Decimal | None:
         return percent(self.licenses_assigned, self.licenses_sold)
+
+    @property
+    def name(self) -> str:
+        """The key as clients see it: of a customer, its global id."""
+        return self.key if self.customer_id is None else ids.encode("Tenant", self.customer_id)
 
 
 @dataclass(frozen=True)
@@ -208,54 +213,3 @@ def portfolio(
         raise BadInput(field="order_by", rule="PC-19")
     request.size()
     return Portfolio(context, by, filter, day, order, ascending, request)
-
-
-async def usage_of(groups: Sequence[Figures]) -> list[list[UsageRow]]:
-    """Use per service and workload of each group; two statements a question, however many groups it has."""
-    found: dict[int, list[UsageRow]] = {}
-    for question in {id(each.portfolio): each.portfolio for each in groups}.values():
-        mine = [each for each in groups if each.portfolio is question]
-        found |= {id(each): usage for each, usage in zip(mine, await _usage_of(mine), strict=True)}
-    return [found[id(each)] for each in groups]
-
-
-async def _usage_of(groups: Sequence[Figures]) -> list[list[UsageRow]]:
-    found: dict[str, list[UsageRow]] = {each.key: [] for each in groups}
-    question, by = groups[0].portfolio, groups[0].by
-    keys = None if by is None else list(found)
-    # The page's own customers are found by key, and not by going through all of the portfolio.
-    narrowed = {"customers": keys} if by is PortfolioGrouping.CUSTOMER else {}
-    values = question.values | {"keys": keys} | narrowed
-    scope = question.context.scope
-    if by is PortfolioGrouping.WORKLOAD:
-        services = await scope.rows(sql.sales(PortfolioGrouping.SERVICE), **(values | {"keys": None}))
-        sold = {(key, row["service_code"]): row["sold"] for row in services for key in found}
-    else:
-        sold = {(row["key"], row["service_code"]): row["sold"] for row in await scope.rows(sql.sales(by), **values)}
-    rows = await scope.rows(sql.uses(by), **values)
-    for row in sorted(rows, key=_place):
-        found[row["key"]].append(_usage(row, sold.get((row["key"], row["service_code"]), 0)))
-    return [found[each.key] for each in groups]
-
-
-def _place(row: Any) -> tuple[int, int]:
-    return (_SERVICES.index(row["service_code"]), _WORKLOADS.index(row["workload_code"]))
-
-
-_SERVICES, _WORKLOADS = list(ServiceCode), list(Workload)
-
-
-def _usage(row: Any, sold: int) -> UsageRow:
-    active: int = row["active"]
-    service, workload = ServiceCode(row["service_code"]), Workload(row["workload_code"])
-    return UsageRow(service, workload, active, sold, percent(active, sold), tuple(_hints(row)))
-
-
-def _hints(row: Any) -> Iterable[rules.UsageHint]:
-    told = {
-        rules.UsageHint.REASSIGNED: row["reassigned"],
-        rules.UsageHint.NON_ACTIVE_SUBSCRIPTION: row["non_active"],
-        rules.UsageHint.TRIAL: row["trial"],
-        rules.UsageHint.UNLICENSED_USE: row["unlicensed"],
-    }
-    return (hint for hint in rules.UsageHint if told[hint])

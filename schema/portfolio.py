@@ -12,6 +12,7 @@ from resolvers.fields import named_by
 from resolvers.insights import UsageRow as Use
 from resolvers.loaders import Relation
 from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
+from resolvers.portfolio_usage import usage_of
 from schema.insights import UsageRow
 from schema.page import PageInfo
 from schema.people import Tenant
@@ -53,7 +54,7 @@ class PortfolioFilter:
 
 
 async def _usage(parents: Parents) -> list[list[Use]]:
-    return await portfolio.usage_of(parents)
+    return await usage_of(parents)
 
 
 @strawberry.type
@@ -75,7 +76,7 @@ class PortfolioTotal(Figures):
 
 @strawberry.type(description="Sums over one group of a portfolio.")
 class PortfolioGroup(Figures):
-    key: str = strawberry.field(description="Names the group within this grouping.")
+    name: str = strawberry.field(name="key", description="Names the group within its grouping; of a customer, its id.")
     customer: Tenant | None = named_by(
         Relation("customer_id", t.Tenant), description="The customer, when grouped by customer."
     )

@@ -8,6 +8,7 @@ from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
+from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.portfolio import PortfolioQueries
 from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.sharing import SharingMutations

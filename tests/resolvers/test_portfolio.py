@@ -118,7 +118,7 @@ def _rule(row: Record) -> rules.Subscription:
 
 
 KEYS: dict[str, Callable[[Record], str]] = {
-    "CUSTOMER": lambda row: str(row["tenant_id"]),
+    "CUSTOMER": lambda row: _global(row["tenant_id"]),
     "PRODUCT": lambda row: f"{row['service_code']}/{row['product_id']}",
     "SERVICE": lambda row: str(row["service_code"]),
     "CHANNEL": lambda row: str(row["channel"]),

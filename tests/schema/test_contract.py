@@ -31,7 +31,12 @@ INPUTS = [each for each in TYPES if isinstance(each, GraphQLInputObjectType)]
 
 GLOBAL_IDS = {"Membership.workspaceId"}
 """Where an id is answered besides `id`: the workspace itself is null to those whom it does not admit."""
-FOREIGN_WORDS = {"DeploymentRow.productId", "LicenseSubscription.productId", "Package.externalId"}
+FOREIGN_WORDS = {
+    "DeploymentRow.productId",
+    "LicenseSubscription.productId",
+    "PortfolioGroup.productId",
+    "Package.externalId",
+}
 """Called like keys, but they are the words of others: of the seller for a product, of the contract for a package."""
 
 
