@@ -112,9 +112,9 @@ GROW = """insert into app.incident select (jsonb_populate_record(i, jsonb_build_
     'id', gen_random_uuid(), 'ticket_number', 'GROWN-' || n))).*
   from app.incident i cross join generate_series(1, 1000) n where i.id = $1"""
 USE = """insert into app.consumption select used.*
-  from (select * from app.consumption where tenant_id = $1 limit 1) c cross join generate_series(1, 1000),
+  from (select * from app.consumption where tenant_id = $1 limit 1) c cross join generate_series(1, 1000) n,
   jsonb_populate_record(null::app.consumption, to_jsonb(c) || jsonb_build_object(
-    'id', gen_random_uuid(), 'reverses_id', null)) used"""
+    'id', md5(n::text)::uuid, 'reverses_id', null)) used"""
 
 
 async def test_totals_do_not_move_with_the_rows_of_others(street: World, past: Connection) -> None:
