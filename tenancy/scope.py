@@ -7,6 +7,7 @@ A connection is one line of talk: one statement runs at a time, whoever asks. Sc
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +36,7 @@ class Wire:
     async def begin(self, mode: str, identity: Identity, tenant: str | None) -> None:
         """BEGIN and the viewer's key in one round trip; every value is a uuid, so it can stand in the text."""
         self.tenant = tenant
-        settings = {"app.tid": identity.tid, "app.oid": identity.oid, "app.tenant": tenant or ""}
-        calls = ", ".join(f"set_config('{name}', '{_uuid(value)}', true)" for name, value in settings.items())
-        await self.connection.execute(f"{mode}; SELECT {calls}")
+        await self.connection.execute(_beginning(mode, identity.tid, identity.oid, tenant or ""))
 
     async def fetch(self, tenant: str | None, sql: str, arguments: Sequence[Any], record: type[Row]) -> list[Row]:
         """Rows of one statement, run while `tenant` is the current one."""
@@ -53,6 +52,13 @@ class Wire:
         self.tenant = _BETWEEN
         await self.connection.execute(f"SELECT set_config('app.tenant', '{_uuid(tenant or '')}', true)")
         self.tenant = tenant
+
+
+@lru_cache(4096)
+def _beginning(mode: str, tid: str, oid: str, tenant: str) -> str:
+    settings = {"app.tid": tid, "app.oid": oid, "app.tenant": tenant}
+    calls = ", ".join(f"set_config('{name}', '{_uuid(value)}', true)" for name, value in settings.items())
+    return f"{mode}; SELECT {calls}"
 
 
 def _uuid(value: str) -> str:
