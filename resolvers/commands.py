@@ -30,6 +30,7 @@ class Complaint:
     rule: str | None
     message: str
     next_step: str
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,12 @@ async def _done(change: Change, verb: Callable[[Change], Awaitable[P]]) -> P:
 
 
 def complaint(refusal: BusinessRefusal) -> Complaint:
-    """A refusal as data: constant text, and the input field as the client spelled it."""
+    """A refusal as data: constant text, the input field as clients spell it, and how many things are in the way."""
     return Complaint(
         refusal.code,
         None if refusal.field is None else camel(refusal.field),
         refusal.rule,
         refusal.message,
         CODES[refusal.code].next_step,
+        (refusal.details or {}).get("count"),
     )

@@ -11,7 +11,16 @@ from resolvers.cases import CHILDREN
 from resolvers.fields import derived, identified, page_of, related
 from resolvers.sharing import SHARES
 from schema.agreement import Agreement
-from schema.case_related import CaseProcess, CustomerCard, SlaClock, cards, clocks, neighbours, process_of
+from schema.case_related import (
+    CaseProcess,
+    CustomerCard,
+    SlaClock,
+    active_entitlements,
+    cards,
+    clocks,
+    neighbours,
+    process_of,
+)
 from schema.catalogue import Customer, Product, Sla, Subject
 from schema.entitlement import Entitlement
 from schema.group import CaseShare, reasons
@@ -108,6 +117,9 @@ class Case(StandsIn, Node):
     knowledge: list[CaseKnowledge] = batched(linked, columns=("id",), description="Articles linked to it.")
     customer_card: CustomerCard = batched(
         cards, columns=("customer_id", "contact_id"), description="Whom it is for, at a glance."
+    )
+    active_entitlements: Connection[Entitlement] = batched(
+        active_entitlements, columns=("id",), description="Active entitlements of its customer, by name."
     )
     process: CaseProcess = derived(
         process_of, ("stage", "process_status"), description="The stages on the way to its completion."

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 import strawberry
 
 from resolvers import case_related as around
-from resolvers.arguments import described
+from resolvers.arguments import After, described
+from resolvers.arguments import First as Rows
 from resolvers.batch import Level, Parents, batched
+from resolvers.case_lookup import OF_CASE
 from resolvers.fields import identified, named_by
 from resolvers.loaders import Relation
+from resolvers.pages import FIRST, Page, Request, Source
 from schema.catalogue import Customer
 from schema.node import StandsIn
 from schema.words import ProcessStatus, Stage
@@ -72,3 +75,11 @@ def neighbours(same: str, *, description: str) -> Any:
         return await around.neighbours(info, parents, same, first)
 
     return batched(resolve, columns=("id", same), description=description)
+
+
+async def active_entitlements(
+    parents: Parents, info: Level, first: Rows = FIRST, after: After = None
+) -> list[Page | Exception]:
+    """A page for each case."""
+    request = Request(first, after, {"active_on": info.context.scope.today})
+    return await Source(info.context, OF_CASE, request).pages([row.id for row in parents], info.selection)

@@ -24,6 +24,9 @@ class UserError:
     rule: str | None = strawberry.field(description="The requirement that was not met.")
     message: str = strawberry.field(description="What was refused; the same text for the same code.")
     next_step: str = strawberry.field(description="What to do next.")
+    count: int | None = strawberry.field(
+        description="How many things are in the way, where the rule counts them: open activities, active children."
+    )
 
 
 @strawberry.type(description="Rows of one type that a mutation wrote, or would write.")

@@ -1,10 +1,10 @@
-"""Questions about many cases at once, and about articles (CS-6, CS-8, CS-19, CS-44)."""
+"""Questions about many cases at once, and about what cases choose among (CS-6, CS-8, CS-19, CS-31, CS-44)."""
 
 from typing import Annotated
 
 import strawberry
 
-from resolvers import ids, knowledge
+from resolvers import case_lookup, ids, knowledge
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level
 from resolvers.case_charts import Bar, ChartGroup, chart, dashboard
@@ -13,6 +13,7 @@ from resolvers.cases import CaseView
 from resolvers.fields import question
 from resolvers.pages import FIRST, Page, Request, Source
 from schema.dashboard import CaseBar, Dashboard
+from schema.entitlement import Entitlement
 from schema.knowledge import KnowledgeArticle
 from schema.page import Connection
 
@@ -42,6 +43,18 @@ async def _articles(
     return await Source(info.context, knowledge.ARTICLES, Request(first, after, values)).page(info.selection)
 
 
+async def _entitlements(
+    info: Level,
+    customer_id: Annotated[strawberry.ID | None, described("Only those of this customer.")] = None,
+    active_only: Annotated[bool, described("Only those that can be put on a case today.")] = True,
+    first: First = FIRST,
+    after: After = None,
+) -> Page:
+    customer = None if customer_id is None else ids.of("Customer", customer_id, field="customer_id")
+    values = await case_lookup.filters(info.context, customer, active_only)
+    return await Source(info.context, case_lookup.ENTITLEMENTS, Request(first, after, values)).page(info.selection)
+
+
 @strawberry.type
 class CaseFigures:
     case_chart: list[CaseBar] | None = question(
@@ -50,4 +63,7 @@ class CaseFigures:
     dashboard: Dashboard | None = question(_dashboard, description="The desk at a glance; for the desk.")
     knowledge_articles: Connection[KnowledgeArticle] | None = question(
         _articles, description="Published articles, by number; for the desk."
+    )
+    entitlements: Connection[Entitlement] | None = question(
+        _entitlements, description="Entitlements to choose from for a case, by name."
     )
