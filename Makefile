@@ -13,15 +13,15 @@ LOCKED  := --require-hashes --quiet
 RUNTIME := .venv/.runtime
 DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.stamp
-SOURCES := gateway schema resolvers tenancy migrations tests
+SOURCES := gateway schema resolvers tenancy migrations benchmarks tests
 PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bless locks pins wheel console clean
+.PHONY: help serve test check install bench bench-quick bless locks pins wheel console clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: $(RUNTIME) console  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API
 	@exec $(BIN)/gateway serve
@@ -38,8 +38,11 @@ check: $(DEV)  ## format, lint, types, and the rules of the house
 install: $(RUNTIME)  ## the environment in .venv, with the command .venv/bin/gateway
 	@:
 
-bench: $(DEV)  ## measure the API beside its peers, into benchmarks/results/
-	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; else echo "nothing to measure yet"; fi
+bench: $(DEV) $(PEERS)  ## measure the API beside its peers, into benchmarks/results/ (20 minutes; needs Node.js for the peers)
+	$(BIN)/python -m benchmarks
+
+bench-quick: $(DEV) $(PEERS)  ## the same on 10,000 cases in one short round, printed only
+	$(BIN)/python -m benchmarks --quick
 
 bless: $(DEV)  ## take today's answers as the expected ones; read the diff afterwards
 	$(BIN)/pytest --bless
@@ -89,6 +92,10 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 
 # uv is quick; pip knows package sources that only pip was told about.
 install = $(BIN)/uv pip install --python $(BIN)/python $(1) || $(BIN)/python -m pip install $(1)
+
+$(PEERS): benchmarks/peers/package-lock.json
+	@if cd benchmarks/peers && npm ci --loglevel error; then touch node_modules/.installed; \
+	else echo "warning: no npm; measuring without PostGraphile and Mercurius"; fi
 
 $(CONSOLE): console/package-lock.json console/index.html $(wildcard console/src/* console/src/queries/*/* console/*.ts) gateway/console/build.py | $(RUNTIME)
 	@if $(BIN)/python -m gateway.console.build; then mkdir -p $(@D) && touch $@; \

@@ -75,7 +75,7 @@ def issuer() -> Iterator[Issuer]:
 
 
 class _Keys(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802  the name is http.server's
+    def do_GET(self) -> None:
         body = self.server.document  # type: ignore[attr-defined]  # set by `issuer`
         self.send_response(200)
         self.send_header("content-type", "application/json")

@@ -39,7 +39,8 @@ def post(port: int, file: Path, seconds: int, seed: int) -> Load:
     """Send random requests of the file for so long. Raises Failed."""
     if shutil.which("wrk"):
         return _wrk(port, file, seconds, seed)
-    return asyncio.run(_own(port, file, seconds, seed))
+    messages = [_message(Request(*_split(line))) for line in file.read_text().splitlines()]
+    return asyncio.run(_own(port, messages, seconds, seed))
 
 
 def loader() -> str:
@@ -57,11 +58,10 @@ def _wrk(port: int, file: Path, seconds: int, seed: int) -> Load:
     return Load(found["requests"], found["microseconds"] / 1e6, found["p50"] / 1e3, found["p99"] / 1e3)
 
 
-async def _own(port: int, file: Path, seconds: int, seed: int) -> Load:
-    messages = [_message(Request(*_split(line))) for line in file.read_text().splitlines()]
+async def _own(port: int, messages: list[bytes], seconds: int, seed: int) -> Load:
     end = time.perf_counter() + seconds
     begun = time.perf_counter()
-    workers = (_worker(port, messages, end, random.Random(seed + each)) for each in range(CONNECTIONS))  # noqa: S311
+    workers = (_worker(port, messages, end, random.Random(seed + each)) for each in range(CONNECTIONS))
     async with asyncio.timeout(seconds + _PATIENCE):
         taken = [each for times in await asyncio.gather(*workers) for each in times]
     cuts = statistics.quantiles(taken, n=100)

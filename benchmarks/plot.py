@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 
 mpl.use("svg")
-import matplotlib.pyplot as plt  # noqa: E402  the backend is chosen first
+import matplotlib.pyplot as plt
 
 if TYPE_CHECKING:
     from benchmarks.report import Row
@@ -27,7 +27,7 @@ def draw(rows: "Sequence[Row]", file: Path) -> None:
     plt.close(figure)
 
 
-def _panel(panel: "plt.Axes", query: str, rows: "Sequence[Row]") -> None:
+def _panel(panel: Axes, query: str, rows: "Sequence[Row]") -> None:
     ordered = sorted(rows, key=lambda row: -row.server_cpu_s_per_1000)
     names = [row.server for row in ordered]
     own = [row.server_cpu_s_per_1000 for row in ordered]

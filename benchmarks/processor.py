@@ -53,7 +53,8 @@ def _build() -> str:
     given = sysconfig.get_config_var("CONFIG_ARGS") or ""
     profiled = "--enable-optimizations" in given
     linked = "--with-lto" in given
-    return f"{'with' if profiled else 'without'} PGO, {'with' if linked else 'without'} LTO, {sys.version.split('[')[1][:-1]}"
+    compiler = sys.version.partition("[")[2].rstrip("]")
+    return f"{'with' if profiled else 'without'} PGO, {'with' if linked else 'without'} LTO, {compiler}"
 
 
 def _model() -> str:

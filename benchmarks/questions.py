@@ -103,7 +103,7 @@ DOCUMENTS = {
 
 def requests(query: str, dialect: str, tenants: int, authorise: Any) -> Iterator[Request]:
     """The requests of one round, the same for everybody. `authorise(noun, number)` gives the gateway's header."""
-    chosen = random.Random(7)  # noqa: S311  which cases are asked for is no secret
+    chosen = random.Random(7)
     asked = min(tenants, TENANTS_ASKED)
     for tenant in range(0, tenants, tenants // asked):
         for case in chosen.sample(range(rows.CASES), CASES_ASKED if query == "one_case" else 1):

@@ -183,7 +183,8 @@ from (select i, (i % {{tenants}})::int as t, (i / {{tenants}})::int as k,
 
 _CONSUMPTIONS = f"""
 insert into app.consumption (tenant_id, id, entitlement_id, workspace_id, origin, quantity, occurred_on, recorded_at)
-select pg_temp.key('tenant', t), pg_temp.key('consumption', {{use}}::bigint * {{rows}} + i), pg_temp.key('entitlement', i),
+select pg_temp.key('tenant', t), pg_temp.key('consumption', {{use}}::bigint * {{rows}} + i),
+  pg_temp.key('entitlement', i),
   pg_temp.key('workspace', t + i % ({AGREEMENTS} * {{tenants}}) / {{tenants}} % 2 * {{tenants}}), 'WEB',
   1 + (i + {{use}}) % 4 + 0.25, date '2025-06-01' + {{use}} * 7 + (i % 7)::int,
   timestamptz '2025-06-01 00:00+00' + {{use}} * interval '7 days'
@@ -201,8 +202,10 @@ from generate_series(0, {SUBSCRIPTIONS} * {{tenants}} - 1) i"""
 
 _ACTIVITY = f"""
 insert into app.license_activity (tenant_id, subscription_id, user_key, workload_code, active_on)
-select pg_temp.key('tenant', s % {{tenants}}), pg_temp.key('subscription', s), 'u' || i / ({SUBSCRIPTIONS} * {{tenants}}),
+select pg_temp.key('tenant', s % {{tenants}}), pg_temp.key('subscription', s),
+  'u' || i / ({SUBSCRIPTIONS} * {{tenants}}),
   case when s / {{tenants}} > 2 then 'DYNAMICS'
        else (array['EXCHANGE', 'SHAREPOINT', 'ONEDRIVE', 'TEAMS'])[1 + (i / 7 + {{day}}) % 4] end,
   date '{AS_OF}' - ({{day}} * 2 + i % 2)::int
-from (select i, (i % ({SUBSCRIPTIONS} * {{tenants}}))::int as s from generate_series(0::bigint, {{rows}} - 1) i) numbered"""
+from (select i, (i % ({SUBSCRIPTIONS} * {{tenants}}))::int as s
+      from generate_series(0::bigint, {{rows}} - 1) i) numbered"""

@@ -68,7 +68,7 @@ async def filled(cluster: Cluster, tenants: int) -> World:
     """The world of this size; made when it is missing or was left half-made."""
     world = World(cluster, tenants)
     if not await _is_complete(world):
-        await cluster.drop_database(world.database)
+        await _forget_older(world)
         await cluster.create_database(world.database)
         await upgrade(world.owner)
         await _fill(world)
@@ -88,12 +88,25 @@ async def _is_complete(world: World) -> bool:
     connection = await asyncpg.connect(world.cluster.url(SUPERUSER, "postgres"))
     try:
         query = "select shobj_description(oid, 'pg_database') from pg_database where datname = $1"
-        return await connection.fetchval(query, world.database) == _COMPLETE
+        said: str | None = await connection.fetchval(query, world.database)
+        return said == _COMPLETE
     finally:
         await connection.close()
 
 
 _COMPLETE = "complete"
+
+
+async def _forget_older(world: World) -> None:
+    """Remove worlds of this size that another schema made, or that were never finished."""
+    connection = await asyncpg.connect(world.cluster.url(SUPERUSER, "postgres"))
+    try:
+        query = "select datname from pg_database where starts_with(datname, $1)"
+        found = await connection.fetch(query, f"bench_{world.tenants}_")
+    finally:
+        await connection.close()
+    for row in found:
+        await world.cluster.drop_database(row["datname"])
 
 
 async def _fill(world: World) -> None:

@@ -221,5 +221,5 @@ async def connected() -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
 
 
 if __name__ == "__main__":
-    settings = {"loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False}
+    settings: Any = {"loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False}
     uvicorn.run(Server(), port=int(os.environ["PORT"]), **settings)

@@ -1,17 +1,13 @@
 """What a good ordinary developer writes: Strawberry, SQLAlchemy's ORM, aiodataloader, parser and validation caches."""
 
 import os
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 import uvicorn
-from aiodataloader import DataLoader
-from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy import select, text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,10 +17,9 @@ from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 
 from benchmarks.peers.hand_written import SOLD, USED, insights_of
+from benchmarks.peers.strawberry_loaders import Session, engine, loaders
 from tenancy import tables as t
 
-engine = create_async_engine("postgresql+asyncpg://", pool_size=16, max_overflow=0)
-Session = async_sessionmaker(engine, expire_on_commit=False)
 Info = strawberry.Info[Any, None]
 
 
@@ -252,81 +247,14 @@ def _insights(figures: dict[str, Any]) -> Insights:
     )
 
 
-Rows = dict[str, list[Any]]
-
-
-def _one(table: Any, tenant: str) -> "DataLoader[str, Any]":
-    async def batch(keys: list[str]) -> list[Any]:
-        wanted = select(table).where(table.id.in_(keys))
-        if table is not t.User:
-            wanted = wanted.where(table.tenant_id == tenant)
-        async with Session() as session:
-            found = {row.id: row for row in await session.scalars(wanted)}
-        return [found.get(key) for key in keys]
-
-    return DataLoader(batch)
-
-
-def _many(table: Any, above: Any, order: Sequence[Any], tenant: str) -> "DataLoader[str, list[Any]]":
-    async def batch(keys: list[str]) -> list[list[Any]]:
-        found: Rows = defaultdict(list)
-        wanted = select(table).where(table.tenant_id == tenant, above.in_(keys)).order_by(*order)
-        async with Session() as session:
-            for row in await session.scalars(wanted):
-                found[getattr(row, above.key)].append(row)
-        return [found[key] for key in keys]
-
-    return DataLoader(batch)
-
-
-def _agreements(tenant: str) -> "DataLoader[str, list[Any]]":
-    async def batch(keys: list[str]) -> list[list[Any]]:
-        found: Rows = defaultdict(list)
-        wanted = (
-            select(t.WorkspacePackage.workspace_id, t.Agreement)
-            .join(t.Package, (t.Package.tenant_id == tenant) & (t.Package.id == t.WorkspacePackage.package_id))
-            .join(t.Agreement, (t.Agreement.tenant_id == tenant) & (t.Agreement.id == t.Package.agreement_id))
-            .where(t.WorkspacePackage.tenant_id == tenant, t.WorkspacePackage.workspace_id.in_(keys))
-            .distinct()
-            .order_by(t.Agreement.starts_on, t.Agreement.id)
-        )
-        async with Session() as session:
-            for workspace_id, row in await session.execute(wanted):
-                found[workspace_id].append(row)
-        return [found[key] for key in keys]
-
-    return DataLoader(batch)
-
-
-def _used(tenant: str) -> "DataLoader[str, Decimal]":
-    async def batch(keys: list[str]) -> list[Decimal]:
-        sums = select(t.Consumption.entitlement_id, func.sum(t.Consumption.quantity))
-        mine = sums.where(t.Consumption.tenant_id == tenant, t.Consumption.entitlement_id.in_(keys))
-        async with Session() as session:
-            found = {id: sum for id, sum in await session.execute(mine.group_by(t.Consumption.entitlement_id))}
-        return [found.get(key, Decimal("0.00")) for key in keys]
-
-    return DataLoader(batch)
-
-
 class App(GraphQL[Any, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ARG002
-        tenant = request.headers["x-tenant"]
-        return {
-            "tenant": tenant,
-            "users": _one(t.User, tenant),
-            "customers": _one(t.Customer, tenant),
-            "entitlements": _one(t.Entitlement, tenant),
-            "agreements": _agreements(tenant),
-            "packages": _many(t.Package, t.Package.agreement_id, (t.Package.starts_on, t.Package.id), tenant),
-            "lines": _many(t.Entitlement, t.Entitlement.package_id, (t.Entitlement.name, t.Entitlement.id), tenant),
-            "used": _used(tenant),
-        }
+        return loaders(request.headers["x-tenant"])
 
 
 schema = strawberry.Schema(query=Query, extensions=[lambda: ParserCache(256), lambda: ValidationCache(256)])
 
 if __name__ == "__main__":
     app = Starlette(routes=[Route("/graphql", App(schema, graphql_ide=None))])
-    settings = {"loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False}
+    settings: Any = {"loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False}
     uvicorn.run(app, port=int(os.environ["PORT"]), **settings)
