@@ -20,6 +20,7 @@ from resolvers.partners import (
     terminate_delegation,
 )
 from resolvers.rules import partnerships as rules
+from resolvers.workspaces import admit
 from schema.node import Node, StandsIn
 from schema.payload import Payload
 from schema.people import Tenant
@@ -118,5 +119,6 @@ async def relationships(
     first: First = FIRST,
     after: After = None,
 ) -> Page:
+    admit(info.context)
     values = {} if kind is None else {"kind": kind}
     return await Source(info.context, RELATIONSHIPS, Request(first, after, values)).page(info.selection)
