@@ -1,0 +1,34 @@
+"""A personal account that is let in nowhere: no field of the contract forgets the rule (A-01, 3.4)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conversations.test_completeness import STRANGERS
+from tests.conversations.test_conversations import TALKS
+from tests.talk import Turn
+from tests.world import World
+
+OPEN_TO_EVERYBODY = {"viewer"}
+SILENT = {"ACCOUNT_TYPE_NOT_ALLOWED", "NOT_FOUND", "FORBIDDEN"}
+
+
+def _turns() -> Iterator[Turn]:
+    """What strangers have asked: every root field of the contract (see test_completeness)."""
+    seen: set[str] = set()
+    for talk in TALKS:
+        for turn in talk.turns:
+            if turn.viewer in STRANGERS and not turn.headers and turn.roots - OPEN_TO_EVERYBODY - seen:
+                seen |= turn.roots
+                yield turn
+
+
+@pytest.mark.parametrize("turn", list(_turns()), ids=lambda turn: "-".join(sorted(turn.roots)))
+async def test_a_barred_member_is_answered_nothing(world: World, turn: Turn) -> None:
+    """Pat is a support contact of a Unified workspace without the override; an empty page would not say why."""
+    answer = await world.ask("pat", turn.document, turn.variables)
+    body = answer.json()
+    assert {
+        name: value for name, value in body["data"].items() if name not in OPEN_TO_EVERYBODY and value is not None
+    } == {}
+    assert {error["extensions"]["code"] for error in body["errors"]} <= SILENT
