@@ -8,6 +8,7 @@ import matplotlib as mpl
 
 mpl.use("svg")
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 if TYPE_CHECKING:
     from benchmarks.report import Row
