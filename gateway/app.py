@@ -24,6 +24,7 @@ from gateway.login_client import Login, LoginClient
 from gateway.mail import PostOffice
 from gateway.mail_carriers import carrier_of
 from gateway.records import MemoryRecords
+from gateway.reports import Reports
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
@@ -117,6 +118,7 @@ class Gateway:
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
         routes: list[BaseRoute] = [Route("/graphql", endpoint)]
         routes += [*health.routes(), *self.telemetry.routes()]
+        routes += Reports(self.house, self.authenticate, seconds=seconds).routes()
         if self.sessions and self.login and self.client:
             attempts = MemoryRecords(time.time)
             known = self.provider.person if self.provider else None

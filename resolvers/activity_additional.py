@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
-from sqlalchemy.types import Date, DateTime, Text
+from sqlalchemy.types import Date, DateTime, Integer, Text
 
 from resolvers.activity import OF_PACKAGE, SELECTED, Activity, many
 from resolvers.listings import Listing, Order
@@ -138,18 +138,36 @@ async def cases(lines: Sequence[AdditionalService], first: int | None, after: st
     return [await _told(line.activity, page) for line, page in zip(lines, pages, strict=True)]
 
 
+_ROWS = Statement(
+    select(_C.id, _C.ticket_number, _C.title, _C.created_at, *(getattr(_C, name) for name in _FACTS))
+    .where(ADDITIONAL)
+    .order_by(_C.created_at.desc(), _C.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
+async def additional_rows(activity: Activity, limit: int) -> list[tuple[Any, AdditionalCase]]:
+    """Visible additional cases of both services, newest first, at most so many."""
+    rows = await activity.context.scope.rows(_ROWS, limit=limit, **values(activity))
+    return list(zip(rows, await _cases(activity, rows), strict=True))
+
+
 _WANTED = Selection(frozenset(), {"nodes": Selection(frozenset(_FACTS))})
 
 
 async def _told(activity: Activity, page: Page) -> Retold:
-    keys = sorted({row["agreement_id"] for row in page.nodes if row["agreement_id"]})
+    return Retold(page, await _cases(activity, page.nodes))
+
+
+async def _cases(activity: Activity, rows: Sequence[Any]) -> list[AdditionalCase]:
+    keys = sorted({row["agreement_id"] for row in rows if row["agreement_id"]})
     found = await activity.context.scope.rows(_BACKING, keys=keys, workspaces=activity.workspace_ids) if keys else []
     selected = frozenset(activity.workspace_ids)
     backing = {
         row["id"]: Backing(date.fromisoformat(row["ends_on"]), selected if row["shown"] else frozenset())
         for row in found
     }
-    return Retold(page, [_case(row, backing, selected, activity.as_of) for row in page.nodes])
+    return [_case(row, backing, selected, activity.as_of) for row in rows]
 
 
 def _case(row: Any, backing: dict[str, Backing], selected: frozenset[str], as_of: date) -> AdditionalCase:
