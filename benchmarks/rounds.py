@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import load, processor
 from benchmarks.issuer import Issuer
 from benchmarks.load import Load
-from benchmarks.questions import Request, plain, requests
+from benchmarks.questions import DOCUMENTS, Request, plain, requests
 from benchmarks.servers import Running
 from benchmarks.world import POSTGRES_CORE, World
 
@@ -76,7 +76,7 @@ def compare(servers: Sequence[Running], world: World, issuer: Issuer, queries: S
     """Raises Different unless every server gives the answers of the first one."""
     for query in queries:
         expected: list[object] = []
-        for server in servers:
+        for server in _able(servers, query):
             asked = list(_requests(query, server, world, issuer))
             answers = [plain(server.ask(request)) for request in asked[:: max(1, len(asked) // COMPARED)][:COMPARED]]
             expected = expected or answers
@@ -106,11 +106,16 @@ def _written(
 ) -> Mapping[tuple[str, Running], Path]:
     files = {}
     for query in queries:
-        for server in servers:
+        for server in _able(servers, query):
             file = folder / f"{query}.{server.server.name}"
             file.write_text("".join(f"{request.line}\n" for request in _requests(query, server, world, issuer)))
             files[query, server] = file
     return files
+
+
+def _able(servers: Sequence[Running], query: str) -> list[Running]:
+    """The servers that have words for this question."""
+    return [server for server in servers if query in DOCUMENTS[server.server.dialect]]
 
 
 def _requests(query: str, server: Running, world: World, issuer: Issuer) -> Iterator[Request]:
