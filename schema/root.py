@@ -6,11 +6,11 @@ from schema.roots.activity import ActivityMutations, ActivityQueries
 from schema.roots.agreements import AgreementQueries
 from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
+from schema.roots.explain import ExplainQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
 from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.portfolio import PortfolioQueries
-from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.sharing import SharingMutations
 from schema.roots.viewer import ViewerQueries
 from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
@@ -18,6 +18,7 @@ from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    ExplainQueries,
     PartnerQueries,
     ViewerQueries,
     WorkspaceQueries,

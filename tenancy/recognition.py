@@ -65,6 +65,11 @@ async def recognise(line: Line, identity: Identity, wanted: str | None, clock: C
     viewer = _chosen(identity, tuple(map(tuple, own)), tuple(map(tuple, lent)), wanted)
     if identity.account_type is AccountType.APPLICATION and not viewer.tenant_roles:
         raise Forbidden(rule="D-30")
+    return await completed(line, viewer, clock)
+
+
+async def completed(line: Line, viewer: Viewer, clock: Clock) -> Viewer:
+    """The viewer with what follows from its grants: the first workspace, and where its account type is admitted."""
     viewer = await _first_workspace(line, viewer)
     return await _standing(line, viewer, clock) if _asks_for_standing(viewer) else viewer
 
