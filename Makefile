@@ -23,8 +23,8 @@ LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-serve: $(RUNTIME) console  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API
-	@exec $(BIN)/gateway serve
+serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
+	@$(MAKE) --no-print-directory --question console || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
 test: $(DEV)  ## the whole suite
 	$(SUITE)
