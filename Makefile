@@ -24,7 +24,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
-	@$(MAKE) --no-print-directory --question console || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
+	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
 test: $(DEV)  ## the whole suite
 	$(SUITE)
