@@ -15,7 +15,7 @@ from resolvers import portfolio_statements as sql
 from resolvers.context import Context
 from resolvers.insights_links import covered
 from resolvers.pages import PageInfo, Request
-from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
+from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
 from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent
 from tenancy.errors import BadInput
@@ -209,7 +209,7 @@ def portfolio(
     if not FIRST_DAY <= day <= scope.today:
         raise BadInput(field="as_of", details={"minimum": FIRST_DAY.isoformat(), "maximum": scope.today.isoformat()})
     one_workload = by is PortfolioGrouping.WORKLOAD or len(filter.workloads or ()) == 1
-    if order in sql.BY_USE and not one_workload:
+    if order in BY_USE and not one_workload:
         raise BadInput(field="order_by", rule="PC-19")
     request.size()
     return Portfolio(context, by, filter, day, order, ascending, request)

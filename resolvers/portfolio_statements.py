@@ -4,11 +4,10 @@ Every statement begins at the licences of customers whose link is open at this m
 A filter that was not given is a null parameter, so there is one text per grouping and order, whatever is filtered.
 """
 
-from collections.abc import Mapping
-from enum import auto
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Integer,
@@ -21,62 +20,50 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Text
 
+from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
 from resolvers.rules.licence_usage import OPEN_WORKLOADS
 from tenancy import tables as t
 from tenancy.remembered import remembered
 from tenancy.statements import Statement
 from tenancy.words import RelationshipKind, RelationshipStatus
-from tenancy.words.word import Word
-
-
-class PortfolioGrouping(Word):
-    """What the rows of a portfolio stand for."""
-
-    CUSTOMER = auto()
-    PRODUCT = auto()
-    SERVICE = auto()
-    CHANNEL = auto()
-    WORKLOAD = auto()
-
-
-class PortfolioOrder(Word):
-    """The figure that ranks the rows."""
-
-    LICENSES_SOLD = auto()
-    LICENSES_ASSIGNED = auto()
-    DEPLOYMENT_PERCENT = auto()
-    LICENSES_ACTIVE = auto()
-    USAGE_PERCENT = auto()
-
-
-BY_USE: Final = frozenset({PortfolioOrder.LICENSES_ACTIVE, PortfolioOrder.USAGE_PERCENT})
-"""Orders by a figure of one workload."""
 
 _L, _U, _R, _C = t.PortfolioLicence, t.PortfolioUse, t.PartnerRelationship, t.PortfolioCustomer
 _ID = t.Tenant.id.type
 
 _SLASH: ColumnElement[str] = literal_column("'/'", Text)
-_service, _workload = cast(_L.service_code, Text), cast(_U.workload_code, Text)
-_KEYS: Final[Mapping[PortfolioGrouping | None, ColumnElement[Any]]] = {
-    None: cast(literal_column("''"), Text),
-    PortfolioGrouping.CUSTOMER: cast(_L.customer_tenant_id, Text),
-    PortfolioGrouping.PRODUCT: _service.concat(_SLASH).concat(_L.product_id),
-    PortfolioGrouping.SERVICE: _service,
-    PortfolioGrouping.CHANNEL: cast(_L.channel, Text),
-    PortfolioGrouping.WORKLOAD: _service.concat(_SLASH).concat(_workload),
-}
+
+
+def _key(by: PortfolioGrouping | None, row: Any) -> ColumnElement[Any]:
+    """What names a group, read from a row of licences or of use."""
+    service = cast(row.service_code, Text)
+    match by:
+        case None:
+            return cast(literal_column("''"), Text)
+        case PortfolioGrouping.CUSTOMER:
+            return cast(row.customer_tenant_id, Text)
+        case PortfolioGrouping.PRODUCT:
+            return service.concat(_SLASH).concat(row.product_id)
+        case PortfolioGrouping.SERVICE:
+            return service
+        case PortfolioGrouping.CHANNEL:
+            return cast(row.channel, Text)
+        case PortfolioGrouping.WORKLOAD:
+            return service.concat(_SLASH).concat(cast(row.workload_code, Text))
+
 
 _sold = func.coalesce(func.sum(_L.licenses_sold).filter(_L.counts), 0)
 _assigned = func.coalesce(func.sum(_L.licenses_assigned).filter(_L.counts), 0)
 _users: ColumnElement[int] = _U.users[bindparam("place", type_=Integer)]
 _open = or_(*(_U.workload_code == workload for workload in sorted(OPEN_WORKLOADS)))
-_beyond = and_(_L.counts, _users > _L.licenses_sold)
+_beyond = and_(_U.counts, _users > _U.licenses_sold)
 
 
 def _given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
@@ -95,31 +82,31 @@ _LINKED = select(_R.tenant_id).where(
         _R.ends_at > bindparam("linked_since", type_=DateTime(timezone=True)),
     ),
 )
-_LICENCES = (
-    _L.customer_tenant_id.in_(_LINKED),
-    _L.service_code == func.any(bindparam("services", type_=ARRAY(Text))),
-    _given("customers", _L.customer_tenant_id, _ID),
-    _given("products", _L.product_id),
-    _given("channels", _L.channel),
-)
+
+
+def _chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        row.customer_tenant_id.in_(_LINKED),
+        row.service_code == func.any(bindparam("services", type_=ARRAY(Text))),
+        _given("customers", row.customer_tenant_id, _ID),
+        _given("products", row.product_id),
+        _given("channels", row.channel),
+    )
+
+
+_LICENCES = _chosen(_L)
 _USED = (
-    *_LICENCES,
+    *_chosen(_U),
     _U.month == bindparam("month", type_=Date),
-    _given("customers", _U.customer_tenant_id, _ID),
     _given("workloads", _U.workload_code),
     _users > 0,
-)
-_JOINED = and_(
-    _L.tenant_id == _U.tenant_id,
-    _L.customer_tenant_id == _U.customer_tenant_id,
-    _L.subscription_id == _U.subscription_id,
 )
 
 
 @remembered
 def sales(by: PortfolioGrouping | None) -> Statement:
     """Sold and assigned of the groups in `keys`, by group and service; of everything when `by` is None."""
-    key = _KEYS[by]
+    key = _key(by, _L)
     found = select(key.label("key"), _L.service_code, _sold.label("sold"), _assigned.label("assigned"))
     return Statement(found.where(*_LICENCES, _among(key)).group_by(key, _L.service_code))
 
@@ -127,21 +114,21 @@ def sales(by: PortfolioGrouping | None) -> Statement:
 @remembered
 def uses(by: PortfolioGrouping | None) -> Statement:
     """Users, and what inflates them, of the groups in `keys`, by group, service and workload."""
-    key = _KEYS[by]
+    key = _key(by, _U)
     flags = {
         "reassigned": and_(_beyond, ~_open),
-        "non_active": and_(~_L.counts, ~_L.is_trial),
-        "trial": _L.is_trial,
+        "non_active": and_(~_U.counts, ~_U.is_trial),
+        "trial": _U.is_trial,
         "unlicensed": and_(_beyond, _open),
     }
     found = select(
         key.label("key"),
-        _L.service_code,
+        _U.service_code,
         _U.workload_code,
         func.sum(_users).label("active"),
         *(func.bool_or(flag, type_=Boolean).label(name) for name, flag in flags.items()),
-    ).join_from(_U, _L, _JOINED)
-    return Statement(found.where(*_USED, _among(key)).group_by(key, _L.service_code, _U.workload_code))
+    )
+    return Statement(found.where(*_USED, _among(key)).group_by(key, _U.service_code, _U.workload_code))
 
 
 def _among(key: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -172,18 +159,16 @@ def groups(by: PortfolioGrouping, order: PortfolioOrder, ascending: bool, after:
 @remembered
 def count(by: PortfolioGrouping) -> Statement:
     """How many groups there are."""
-    key = _KEYS[by]
-    if by is PortfolioGrouping.WORKLOAD:
-        return Statement(select(func.count(distinct(key))).join_from(_U, _L, _JOINED).where(*_USED))
-    return Statement(select(func.count(distinct(key))).where(*_LICENCES))
+    used = by is PortfolioGrouping.WORKLOAD
+    return Statement(select(func.count(distinct(_key(by, _U if used else _L)))).where(*(_USED if used else _LICENCES)))
 
 
 def _grouped(by: PortfolioGrouping, with_use: bool) -> Select[Any]:
     if by is PortfolioGrouping.WORKLOAD:
         return _by_workload()
-    key = _KEYS[by]
+    key = _key(by, _L)
     facts = {
-        "service": func.min(_service),
+        "service": func.min(cast(_L.service_code, Text)),
         "product_id": func.min(_L.product_id),
         "product_name": func.min(_L.product_name),
         "channel": func.min(cast(_L.channel, Text)),
@@ -191,30 +176,36 @@ def _grouped(by: PortfolioGrouping, with_use: bool) -> Select[Any]:
     }
     named = [fact.label(name) for name, fact in facts.items()]
     plain = select(key.label("key"), _sold.label("sold"), _assigned.label("assigned"), *named)
-    plain = plain.where(*_LICENCES).group_by(key)
-    if not with_use:
-        return plain.add_columns(literal(0, Integer).label("active"))
-    sold = plain.subquery()
-    used = select(key.label("key"), func.sum(_users).label("active")).join_from(_U, _L, _JOINED)
-    use = used.where(*_USED).group_by(key).subquery()
-    return select(sold, func.coalesce(use.c.active, 0).label("active")).join_from(
-        sold, use, sold.c.key == use.c.key, isouter=True
+    sales = plain.add_columns(literal(0, BigInteger).label("active")).where(*_LICENCES).group_by(key)
+    return _with_use(by, sales) if with_use else sales
+
+
+def _with_use(by: PortfolioGrouping, sales: Select[Any]) -> Select[Any]:
+    """Use is laid under the licences and added up with them: a join by key would be guessed badly."""
+    key = _key(by, _U)
+    absent = [null().label(name) for name in ("service", "product_id", "product_name", "channel", "customer_id")]
+    none = literal(0, BigInteger)
+    use = select(
+        key.label("key"), none.label("sold"), none.label("assigned"), *absent, func.sum(_users).label("active")
     )
+    both = union_all(sales, use.where(*_USED).group_by(key)).subquery()
+    sums = [func.sum(both.c[name]).label(name) for name in ("sold", "assigned", "active")]
+    names = [func.min(both.c[column.name]).label(column.name) for column in absent]
+    return select(both.c.key, *sums, *names).group_by(both.c.key)
 
 
 def _by_workload() -> Select[Any]:
     """Workloads that were used, each against the licences of its service."""
-    key = _KEYS[PortfolioGrouping.WORKLOAD]
+    key, service = _key(PortfolioGrouping.WORKLOAD, _U), cast(_U.service_code, Text)
+    workload = cast(_U.workload_code, Text)
     used = select(
-        key.label("key"),
-        _service.label("service"),
-        _workload.label("workload"),
-        func.sum(_users).label("active"),
-    ).join_from(_U, _L, _JOINED)
-    use = used.where(*_USED).group_by(key, _service, _workload).subquery()
-    sold = select(_service.label("service"), _sold.label("sold"), _assigned.label("assigned"))
-    service = sold.where(*_LICENCES).group_by(_service).subquery()
-    return select(use, service.c.sold, service.c.assigned).join_from(use, service, use.c.service == service.c.service)
+        key.label("key"), service.label("service"), workload.label("workload"), func.sum(_users).label("active")
+    )
+    use = used.where(*_USED).group_by(key, service, workload).subquery()
+    seller = cast(_L.service_code, Text)
+    sold = select(seller.label("service"), _sold.label("sold"), _assigned.label("assigned"))
+    sales = sold.where(*_LICENCES).group_by(seller).subquery()
+    return select(use, sales.c.sold, sales.c.assigned).join_from(use, sales, use.c.service == sales.c.service)
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:

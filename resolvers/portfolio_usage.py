@@ -6,7 +6,7 @@ from typing import Any
 from resolvers import portfolio_statements as sql
 from resolvers.insights import UsageRow
 from resolvers.portfolio import Figures
-from resolvers.portfolio_statements import PortfolioGrouping
+from resolvers.portfolio_words import PortfolioGrouping
 from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent
 from tenancy.words import ServiceCode, Workload

@@ -11,8 +11,8 @@ from resolvers.batch import Parents, batched
 from resolvers.fields import named_by
 from resolvers.insights import UsageRow as Use
 from resolvers.loaders import Relation
-from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
 from resolvers.portfolio_usage import usage_of
+from resolvers.portfolio_words import PortfolioGrouping, PortfolioOrder
 from schema.insights import UsageRow
 from schema.page import PageInfo
 from schema.people import Tenant

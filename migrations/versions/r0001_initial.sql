@@ -197,12 +197,20 @@ CREATE TABLE app.portfolio_use (
 	subscription_id UUID NOT NULL,
 	workload_code VARCHAR(40) NOT NULL,
 	users INTEGER[] NOT NULL,
+	service_code VARCHAR(40) NOT NULL,
+	product_id TEXT NOT NULL,
+	channel VARCHAR(40) NOT NULL,
+	is_trial BOOLEAN NOT NULL,
+	counts BOOLEAN NOT NULL,
+	licenses_sold INTEGER NOT NULL,
 	CONSTRAINT pk_portfolio_use PRIMARY KEY (tenant_id, month, customer_tenant_id, subscription_id, workload_code),
 	CONSTRAINT ck_portfolio_use_month CHECK (extract(day from month) = 1),
 	CONSTRAINT ck_portfolio_use_users CHECK (cardinality(users) <= 31),
 	CONSTRAINT fk_portfolio_use_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
 	CONSTRAINT fk_portfolio_use_customer_tenant_id FOREIGN KEY(customer_tenant_id) REFERENCES app.tenant (id),
-	CONSTRAINT ck_portfolio_use_workload CHECK (workload_code IN ('EXCHANGE', 'SHAREPOINT', 'ONEDRIVE', 'TEAMS', 'SFB', 'YAMMER', 'OFFICE_APPS', 'DYNAMICS'))
+	CONSTRAINT ck_portfolio_use_workload CHECK (workload_code IN ('EXCHANGE', 'SHAREPOINT', 'ONEDRIVE', 'TEAMS', 'SFB', 'YAMMER', 'OFFICE_APPS', 'DYNAMICS')),
+	CONSTRAINT ck_portfolio_use_servicecode CHECK (service_code IN ('O365', 'DYNAMICS365', 'OTHER')),
+	CONSTRAINT ck_portfolio_use_channel CHECK (channel IN ('RESELLER', 'DIRECT'))
 );
 
 CREATE TABLE app.product (

@@ -10,7 +10,7 @@ from resolvers.arguments import After, First, described
 from resolvers.batch import Level
 from resolvers.fields import question
 from resolvers.pages import FIRST, Request
-from resolvers.portfolio_statements import PortfolioGrouping, PortfolioOrder
+from resolvers.portfolio_words import PortfolioGrouping, PortfolioOrder
 from schema.portfolio import PortfolioFilter, PortfolioInsights
 from tenancy.errors import NotFound
 

@@ -38,9 +38,9 @@ async def follow(connection: Connection, stages: Stages) -> None:
 def _touched(sources: Sequence[str]) -> str:
     """Customers that the file is about, each with the first month whose counts may differ for a partner."""
     firsts = {
-        # A new link shows the partner all there is.
+        # A new link shows the partner all there is, and a changed subscription changes all that was counted on it.
         "partner_relationship": "select tenant_id, '-infinity'::date from import_partner_relationship",
-        "subscription": "select tenant_id, 'infinity'::date from import_subscription",
+        "subscription": "select tenant_id, '-infinity'::date from import_subscription",
         "license_activity": "select tenant_id, date_trunc('month', day)::date from import_use_delta"
         " union all select tenant_id, 'infinity'::date from import_license_activity",
     }
@@ -133,9 +133,16 @@ on conflict (tenant_id, customer_tenant_id, subscription_id) do update set
 where known is distinct from excluded"""
 
 _USE: Final = f"""
-insert into app.portfolio_use as known (tenant_id, month, customer_tenant_id, subscription_id, workload_code, users)
-select link.partner_tenant_id, u.month, u.tenant_id, u.subscription_id, u.workload_code, u.users
+insert into app.portfolio_use as known (tenant_id, month, customer_tenant_id, subscription_id, workload_code, users,
+  service_code, product_id, channel, is_trial, counts, licenses_sold)
+select link.partner_tenant_id, u.month, u.tenant_id, u.subscription_id, u.workload_code, u.users,
+  s.service_code, s.product_id, s.channel, s.is_trial, s.counts, s.licenses_sold
 from {_LINKS} as link
 join app.licence_use u on u.tenant_id = link.tenant_id and u.month >= link.first_month
-on conflict (tenant_id, month, customer_tenant_id, subscription_id, workload_code)
-do update set users = excluded.users where known.users <> excluded.users"""
+join app.portfolio_licence s on s.tenant_id = link.partner_tenant_id and s.customer_tenant_id = u.tenant_id
+  and s.subscription_id = u.subscription_id
+on conflict (tenant_id, month, customer_tenant_id, subscription_id, workload_code) do update set
+  users = excluded.users, service_code = excluded.service_code, product_id = excluded.product_id,
+  channel = excluded.channel, is_trial = excluded.is_trial, counts = excluded.counts,
+  licenses_sold = excluded.licenses_sold
+where known is distinct from excluded"""

@@ -60,7 +60,8 @@ class PortfolioLicence(Derived, Owned, Table):
 
 
 class PortfolioUse(Derived, Owned, Table):
-    """`LicenceUse` as a partner of the customer reads it."""
+    """`LicenceUse` as a partner of the customer reads it, with what its sums and hints need to know of the
+    subscription: a join of two large tables costs more than the words."""
 
     __tablename__ = "portfolio_use"
     __table_args__ = (
@@ -73,3 +74,9 @@ class PortfolioUse(Derived, Owned, Table):
     subscription_id: Mapped[Id] = mapped_column(primary_key=True)
     workload_code: Mapped[Workload] = mapped_column(primary_key=True)
     users: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    service_code: Mapped[ServiceCode]
+    product_id: Mapped[str]
+    channel: Mapped[Channel]
+    is_trial: Mapped[bool]
+    counts: Mapped[bool]
+    licenses_sold: Mapped[int]

@@ -1,0 +1,30 @@
+"""Words of portfolios: how rows are grouped and ranked."""
+
+from enum import auto
+from typing import Final
+
+from tenancy.words.word import Word
+
+
+class PortfolioGrouping(Word):
+    """What the rows of a portfolio stand for."""
+
+    CUSTOMER = auto()
+    PRODUCT = auto()
+    SERVICE = auto()
+    CHANNEL = auto()
+    WORKLOAD = auto()
+
+
+class PortfolioOrder(Word):
+    """The figure that ranks the rows."""
+
+    LICENSES_SOLD = auto()
+    LICENSES_ASSIGNED = auto()
+    DEPLOYMENT_PERCENT = auto()
+    LICENSES_ACTIVE = auto()
+    USAGE_PERCENT = auto()
+
+
+BY_USE: Final = frozenset({PortfolioOrder.LICENSES_ACTIVE, PortfolioOrder.USAGE_PERCENT})
+"""Orders by a figure of one workload."""
