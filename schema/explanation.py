@@ -1,65 +1,64 @@
-"""Why somebody may do something, or what is missing."""
+"""No unexplained number: formula, rule and rows behind a total."""
 
-from typing import Annotated, Any
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from resolvers import explain, ids
-from resolvers.arguments import described
-from resolvers.batch import Level
-from resolvers.explain import Missing
+from resolvers import explanations as told
+from resolvers.arguments import After, First
+from resolvers.batch import Parents, batched
+from resolvers.explanations_pages import ExplanationPage, pages
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
+from resolvers.pages import FIRST, Request
+from schema.consumption import Consumption
+from schema.page import Connection
 from schema.people import User
-from schema.roots.viewer import NODES
-from schema.words import Role
-from schema.words.described import described as word
-from schema.words.sharing import VisibilityReason
-from schema.workspace import Workspace
+from schema.words import Figure
 from tenancy import tables as t
-from tenancy.permissions import Action
 
-word(
-    Missing,
-    "The first thing that stands in the way.",
-    NODE="There is no such thing, or it is not visible to whoever asks.",
-    ACCOUNT_TYPE="The workspace keeps personal accounts out.",
-    MEMBERSHIP="No membership in the workspace, and no role that opens every workspace.",
-    REASON="Inside, but nothing that opens this very thing: no role, no share, no group, not the primary contact.",
-    ROLE="Seen, but no role that opens the action.",
-)
-
-_ACTIONS: Any = strawberry.enum(Action, description="What somebody may want to do; roles open it, as a table says.")
-for _value in _ACTIONS.__strawberry_definition__.values:
-    _value.description = f"To {_value.name.replace('_', ' ').lower()}."
+if TYPE_CHECKING:
+    from schema.case import Case
+    from schema.entitlement import Entitlement
 
 
-@strawberry.type(description="One ground of access: a role, or what a case says about the person.")
-class AccessLink:
-    role: Role | None = strawberry.field(description="The role that opens it.")
-    reason: VisibilityReason | None = strawberry.field(description="For a case: why it is visible.")
-    workspace: Workspace | None = named_by(
-        Relation("workspace_id", t.Workspace), description="Where the role is held; null in the whole tenant."
+@strawberry.type(description="One row behind a total: a bought line, a ledger row, a person or a case.")
+class ExplanationRow:
+    amount: Decimal = strawberry.field(description="What it adds to the total; negative where it is taken off.")
+    entitlement: Annotated["Entitlement", strawberry.lazy("schema.entitlement")] | None = named_by(
+        Relation("entitlement_id", t.Entitlement), description="The line that was bought."
+    )
+    consumption: Consumption | None = named_by(
+        Relation("consumption_id", t.Consumption), description="The row of the ledger."
+    )
+    person: User | None = named_by(Relation("user_id", t.User), description="The person who counts one.")
+    case: Annotated["Case", strawberry.lazy("schema.case")] | None = named_by(
+        Relation("case_id", t.Case), description="The case that counts one."
     )
 
 
-@strawberry.type(description="Whether somebody may, and why, or what is missing first.")
+async def _rows(parents: Parents, first: First = FIRST, after: After = None) -> list[ExplanationPage | Exception]:
+    return await pages(parents, Request(first, after))
+
+
+async def _hidden(parents: Parents) -> list[Decimal | None]:
+    return await told.hidden(parents)
+
+
+@strawberry.type(description="How a total came about. Its rows and what is hidden add up to it, exactly.")
 class Explanation:
-    allowed: bool = strawberry.field(description="Whether it is allowed now.")
-    action: Action | None = strawberry.field(description="What was asked about; null for seeing.")
-    chain: list[AccessLink] = strawberry.field(description="All grounds that hold; any one is enough.")
-    missing: Missing | None = strawberry.field(description="The first thing missing, when it is not allowed.")
-    opening: list[Role] = strawberry.field(description="When a role is missing: those that would open the action.")
-    user: User | None = named_by(Relation("user_id", t.User), description="Whose access it is.")
-
-
-async def explain_access(
-    info: Level,
-    node: Annotated[strawberry.ID, described("The thing; hidden and unknown ones get the same answer.")],
-    action: Annotated[Action | None, described("What to do with it; without it, seeing it.")] = None,
-    user_id: Annotated[
-        strawberry.ID | None, described("Whose access; without it one's own. Others' only for their administrators.")
-    ] = None,
-) -> explain.Explanation:
-    subject = None if user_id is None else ids.of("User", user_id, field="user_id")
-    return await explain.explain(info.context, NODES, node, action, subject)
+    figure: Figure = strawberry.field(description="Which total it is.")
+    value: Decimal | None = strawberry.field(description="The total; null is unlimited, never recorded or not known.")
+    formula: str = strawberry.field(description="How it is computed.")
+    rule: str = strawberry.field(description="The requirements that say so.")
+    as_of: date = strawberry.field(description="The day that it speaks of, UTC.")
+    hidden: Decimal | None = batched(
+        _hidden, columns=("segments", "value"), description="What rows add that the viewer may not see."
+    )
+    rows: Connection[ExplanationRow] = batched(
+        _rows,
+        columns=("segments",),
+        description="The rows that the viewer may see; lines first, then use, newest first.",
+    )

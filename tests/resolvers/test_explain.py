@@ -90,7 +90,8 @@ async def opened(world: World, who: Person) -> Context:
 async def test_explanation_and_enforcement_agree(fresh_world: World, seed: int) -> None:
     """Sight is what `node` finds, an action is what `require` lets pass; an administrator reads the same."""
     fresh_world.stand_at(datetime(2025, 6, 15, 12, tzinfo=UTC))
-    await muddle(fresh_world, random.Random(seed))
+    chance = random.Random(seed)
+    await muddle(fresh_world, chance)
     manager = await opened(fresh_world, person("cora"))
     asked = 0
     for who in people():
