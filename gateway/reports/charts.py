@@ -79,7 +79,7 @@ def expiry(spans: Sequence[Span], today: date) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
+    return name if len(name) <= 36 else f"{name[:35]}…"
 
 
 def _drawing(title: str, height: int, shapes: Sequence[str]) -> str:
