@@ -17,6 +17,7 @@ from gateway import console
 from gateway.demo.people import people
 from gateway.demo.provider import DemoProvider
 from gateway.endpoint import Endpoint
+from gateway.exports import Exports
 from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.login import SignIn
@@ -119,6 +120,7 @@ class Gateway:
         routes: list[BaseRoute] = [Route("/graphql", endpoint)]
         routes += [*health.routes(), *self.telemetry.routes()]
         routes += Reports(self.house, self.authenticate, seconds=seconds).routes()
+        routes += Exports(self.house, self.authenticate).routes()
         if self.sessions and self.login and self.client:
             attempts = MemoryRecords(time.time)
             known = self.provider.person if self.provider else None

@@ -4,6 +4,7 @@ Every statement begins at the licences of customers whose link is open at this m
 A filter that was not given is a null parameter, so there is one text per grouping and order, whatever is filtered.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,7 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Text
 
 from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
-from resolvers.rules.licence_usage import OPEN_WORKLOADS
+from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
 from tenancy import tables as t
 from tenancy.remembered import remembered
 from tenancy.statements import Statement
@@ -94,7 +95,7 @@ def _chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_LICENCES = _chosen(_L)
+LICENCES = _chosen(_L)
 _USED = (
     *_chosen(_U),
     _U.month == bindparam("month", type_=Date),
@@ -108,27 +109,39 @@ def sales(by: PortfolioGrouping | None) -> Statement:
     """Sold and assigned of the groups in `keys`, by group and service; of everything when `by` is None."""
     key = _key(by, _L)
     found = select(key.label("key"), _L.service_code, _sold.label("sold"), _assigned.label("assigned"))
-    return Statement(found.where(*_LICENCES, _among(key)).group_by(key, _L.service_code))
+    return Statement(found.where(*LICENCES, _among(key)).group_by(key, _L.service_code))
 
 
 @remembered
 def uses(by: PortfolioGrouping | None) -> Statement:
     """Users, and what inflates them, of the groups in `keys`, by group, service and workload."""
     key = _key(by, _U)
-    flags = {
-        "reassigned": and_(_beyond, ~_open),
-        "non_active": and_(~_U.counts, ~_U.is_trial),
-        "trial": _U.is_trial,
-        "unlicensed": and_(_beyond, _open),
-    }
-    found = select(
-        key.label("key"),
-        _U.service_code,
-        _U.workload_code,
-        func.sum(_users).label("active"),
-        *(func.bool_or(flag, type_=Boolean).label(name) for name, flag in flags.items()),
-    )
+    found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated())
     return Statement(found.where(*_USED, _among(key)).group_by(key, _U.service_code, _U.workload_code))
+
+
+def _inflated() -> Iterator[ColumnElement[Any]]:
+    """The users of a group, and for each hint whether it holds."""
+    yield func.sum(_users).label("active")
+    flags = {
+        UsageHint.REASSIGNED: and_(_beyond, ~_open),
+        UsageHint.NON_ACTIVE_SUBSCRIPTION: and_(~_U.counts, ~_U.is_trial),
+        UsageHint.TRIAL: _U.is_trial,
+        UsageHint.UNLICENSED_USE: and_(_beyond, _open),
+    }
+    yield from (func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items())
+
+
+def of_customers() -> tuple[ColumnElement[Any], ...]:
+    """Licences of a customer's product, for the file of a whole portfolio."""
+    named = (_L.customer_tenant_id, _L.service_code, _L.product_id, func.min(_L.product_name).label("product_name"))
+    return (*named, _L.channel, _sold.label("sold"), _assigned.label("assigned"))
+
+
+def used() -> Select[Any]:
+    """Use of a customer's product by workload, for the file of a whole portfolio."""
+    group = (_U.customer_tenant_id, _U.service_code, _U.product_id, _U.channel, _U.workload_code)
+    return select(*group, *_inflated()).where(*_USED).group_by(*group).order_by(*group)
 
 
 def _among(key: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -160,7 +173,7 @@ def groups(by: PortfolioGrouping, order: PortfolioOrder, ascending: bool, after:
 def count(by: PortfolioGrouping) -> Statement:
     """How many groups there are."""
     used = by is PortfolioGrouping.WORKLOAD
-    return Statement(select(func.count(distinct(_key(by, _U if used else _L)))).where(*(_USED if used else _LICENCES)))
+    return Statement(select(func.count(distinct(_key(by, _U if used else _L)))).where(*(_USED if used else LICENCES)))
 
 
 def _grouped(by: PortfolioGrouping, with_use: bool) -> Select[Any]:
@@ -176,7 +189,7 @@ def _grouped(by: PortfolioGrouping, with_use: bool) -> Select[Any]:
     }
     named = [fact.label(name) for name, fact in facts.items()]
     plain = select(key.label("key"), _sold.label("sold"), _assigned.label("assigned"), *named)
-    sales = plain.add_columns(literal(0, BigInteger).label("active")).where(*_LICENCES).group_by(key)
+    sales = plain.add_columns(literal(0, BigInteger).label("active")).where(*LICENCES).group_by(key)
     return _with_use(by, sales) if with_use else sales
 
 
@@ -204,13 +217,18 @@ def _by_workload() -> Select[Any]:
     use = used.where(*_USED).group_by(key, service, workload).subquery()
     seller = cast(_L.service_code, Text)
     sold = select(seller.label("service"), _sold.label("sold"), _assigned.label("assigned"))
-    sales = sold.where(*_LICENCES).group_by(seller).subquery()
+    sales = sold.where(*LICENCES).group_by(seller).subquery()
     return select(use, sales.c.sold, sales.c.assigned).join_from(use, sales, use.c.service == sales.c.service)
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:
     return func.coalesce(cast(part, Numeric) / func.nullif(whole, 0), -1)
 
+
+CUSTOMERS: Final = Statement(
+    select(_C.customer_tenant_id.label("id")).where(_C.customer_tenant_id.in_(_LINKED)).order_by(_C.customer_tenant_id)
+)
+"""Customers whose link is open, in the order of their ids."""
 
 FRESHNESS: Final = Statement(
     select(
@@ -225,6 +243,6 @@ FRESHNESS: Final = Statement(
 """How far the activity of the customers in question has been loaded."""
 
 ROWS: Final = Statement(
-    select(func.count().label("subscriptions"), func.count().filter(_L.counts).label("counted")).where(*_LICENCES)
+    select(func.count().label("subscriptions"), func.count().filter(_L.counts).label("counted")).where(*LICENCES)
 )
 """The subscriptions behind the figures."""

@@ -1,13 +1,12 @@
 """Use of the groups of a portfolio, by service and workload (PC-19..24)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from resolvers import portfolio_statements as sql
 from resolvers.insights import UsageRow
 from resolvers.portfolio import Figures
-from resolvers.portfolio_words import PortfolioGrouping
-from resolvers.rules import licence_usage as rules
+from resolvers.portfolio_words import PortfolioGrouping, hints
 from resolvers.rules.quantities import percent
 from tenancy.words import ServiceCode, Workload
 
@@ -50,14 +49,4 @@ _SERVICES, _WORKLOADS = list(ServiceCode), list(Workload)
 def _usage(row: Any, sold: int) -> UsageRow:
     active: int = row["active"]
     service, workload = ServiceCode(row["service_code"]), Workload(row["workload_code"])
-    return UsageRow(service, workload, active, sold, percent(active, sold), tuple(_hints(row)))
-
-
-def _hints(row: Any) -> Iterable[rules.UsageHint]:
-    told = {
-        rules.UsageHint.REASSIGNED: row["reassigned"],
-        rules.UsageHint.NON_ACTIVE_SUBSCRIPTION: row["non_active"],
-        rules.UsageHint.TRIAL: row["trial"],
-        rules.UsageHint.UNLICENSED_USE: row["unlicensed"],
-    }
-    return (hint for hint in rules.UsageHint if told[hint])
+    return UsageRow(service, workload, active, sold, percent(active, sold), hints(row))

@@ -1,8 +1,9 @@
 """Words of portfolios: how rows are grouped and ranked."""
 
 from enum import auto
-from typing import Final
+from typing import Any, Final
 
+from resolvers.rules.licence_usage import UsageHint
 from tenancy.words.word import Word
 
 
@@ -28,3 +29,8 @@ class PortfolioOrder(Word):
 
 BY_USE: Final = frozenset({PortfolioOrder.LICENSES_ACTIVE, PortfolioOrder.USAGE_PERCENT})
 """Orders by a figure of one workload."""
+
+
+def hints(row: Any) -> tuple[UsageHint, ...]:
+    """The hints that hold for a row of use."""
+    return tuple(hint for hint in UsageHint if row[hint])

@@ -10,7 +10,9 @@ from resolvers.arguments import After, First, described
 from resolvers.batch import Level
 from resolvers.fields import question
 from resolvers.pages import FIRST, Request
+from resolvers.portfolio_export import ExportFormat, PortfolioExportKind, portfolio_file
 from resolvers.portfolio_words import PortfolioGrouping, PortfolioOrder
+from schema.export import PortfolioExport
 from schema.portfolio import PortfolioFilter, PortfolioInsights
 from tenancy.errors import NotFound
 
@@ -60,10 +62,26 @@ def _customer(global_id: str) -> str | None:
         return None
 
 
+def _portfolio_export(
+    info: Level,
+    kind: Annotated[PortfolioExportKind, described("What the file holds.")],
+    format: Annotated[ExportFormat, described("How it is written.")] = ExportFormat.CSV,
+    as_of: Annotated[date | None, described("Last day of the window of use; today without it.")] = None,
+) -> PortfolioExport:
+    file = portfolio_file(info.context.scope, kind, as_of)
+    names = [column.name for column in file.columns]
+    return PortfolioExport(kind=kind, format=format, as_of=file.as_of, url=file.url(format), columns=names)
+
+
 @strawberry.type
 class PortfolioQueries:
     portfolio_insights: PortfolioInsights | None = question(
         _portfolio_insights,
         description="For a partner: deployment and use of licences over all of its customers, in groups and in all.",
+        applications=True,
+    )
+    portfolio_export: PortfolioExport | None = question(
+        _portfolio_export,
+        description="For a partner: where to fetch its whole portfolio as a file, never paged and never cut.",
         applications=True,
     )
