@@ -96,6 +96,14 @@ async def explain(
     return replace(_action(subject, context.viewer, thing, action), user_id=subject.user_id)
 
 
+async def may(context: Context, action: Action, workspace_id: str | None) -> bool:
+    """Whether the viewer may do this in the workspace with this global id, or in the whole tenant."""
+    if workspace_id is None:
+        return context.viewer.may(action)
+    thing = await _thing(context.scope, {"Workspace": t.Workspace}, workspace_id)
+    return thing is not None and context.viewer.may(action, thing.workspace_id)
+
+
 async def _subject(context: Context, user_id: str | None) -> Viewer:
     """Whose access is explained: one's own, or that of somebody whose roles one manages (CA-10)."""
     viewer = context.viewer

@@ -1,37 +1,21 @@
 """Why somebody may do something, or what is missing."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from resolvers import explain, ids
 from resolvers.arguments import described
 from resolvers.batch import Level
-from resolvers.explain import Missing
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from schema.people import User
 from schema.roots.viewer import NODES
 from schema.words import Role
-from schema.words.described import described as word
+from schema.words.access import Action, Missing
 from schema.words.sharing import VisibilityReason
 from schema.workspace import Workspace
 from tenancy import tables as t
-from tenancy.permissions import Action
-
-word(
-    Missing,
-    "The first thing that stands in the way.",
-    NODE="There is no such thing, or it is not visible to whoever asks.",
-    ACCOUNT_TYPE="The workspace keeps personal accounts out.",
-    MEMBERSHIP="No membership in the workspace, and no role that opens every workspace.",
-    REASON="Inside, but nothing that opens this very thing: no role, no share, no group, not the primary contact.",
-    ROLE="Seen, but no role that opens the action.",
-)
-
-_ACTIONS: Any = strawberry.enum(Action, description="What somebody may want to do; roles open it, as a table says.")
-for _value in _ACTIONS.__strawberry_definition__.values:
-    _value.description = f"To {_value.name.replace('_', ' ').lower()}."
 
 
 @strawberry.type(description="One ground of access: a role, or what a case says about the person.")

@@ -1,11 +1,12 @@
 """Who asks: the principal, its tenants, its roles, and where its account type lets it in."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
-from resolvers.arguments import After, First
+from resolvers.arguments import After, First, described
 from resolvers.batch import Level, Parents, batched
+from resolvers.explain import may
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from resolvers.members import LINKED_CUSTOMERS, memberships
@@ -14,9 +15,9 @@ from resolvers.pages import FIRST, Page, Request, Source
 from schema.page import Connection
 from schema.people import Tenant, User
 from schema.words import AccountType, PersonalAccounts, Role
+from schema.words.access import Action
 from schema.workspace import Workspace
 from tenancy import tables as t
-from tenancy.permissions import Action
 from tenancy.viewer import Viewer as Principal
 
 
@@ -51,6 +52,15 @@ async def _customers(parents: Parents, info: Level, first: First = FIRST, after:
     return [await source.page(info.selection) for _ in parents]
 
 
+async def _can(
+    parents: Parents,
+    info: Level,
+    action: Annotated[Action, described("What to do.")],
+    workspace_id: Annotated[strawberry.ID | None, described("Where; without it in the whole tenant.")] = None,
+) -> list[bool]:
+    return [await may(info.context, action, workspace_id)] * len(parents)
+
+
 def _administrator(viewer: Principal) -> bool:
     return viewer.somewhere(Action.OPEN_CONSOLE)
 
@@ -70,6 +80,9 @@ class Viewer:
     roles: list[Role] = _read(lambda viewer: sorted(viewer.tenant_roles), "Roles in the whole of the current tenant.")
     memberships: list[Membership] = batched(
         _memberships, description="Workspaces of the current tenant that the viewer is a member of."
+    )
+    can: bool = batched(
+        _can, description="Whether the roles open an action, in a workspace or in the whole tenant; hidden is false."
     )
     is_administrator: bool = _read(_administrator, "Whether the console is open to the viewer.")
     customers: Connection[Tenant] = batched(
