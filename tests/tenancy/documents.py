@@ -126,5 +126,10 @@ def _selection(field: GraphQLField) -> str:
         return ""
     assert is_object_type(named) or is_interface_type(named)
     wanted = [name for name in ("id", "totalCount", "nodes", "userErrors", "asOf") if name in named.fields]
-    told = {"nodes": "nodes { id }", "userErrors": "userErrors { code field }"}
+    told = {"nodes": f"nodes {{ {_name_of_a_node(named)} }}", "userErrors": "userErrors { code field }"}
     return "{ __typename " + " ".join(told.get(name, name) for name in wanted) + " }"
+
+
+def _name_of_a_node(connection: Any) -> str:
+    nodes = connection.fields.get("nodes")
+    return "id" if nodes and "id" in get_named_type(nodes.type).fields else "__typename"

@@ -1,0 +1,34 @@
+"""The permission table's own promises; the table itself is reviewed as a text."""
+
+import pytest
+
+from tenancy.permissions import EXERCISABLE, GRANTS, Action, allows, granting
+from tenancy.words import PARTNER_ROLES, AccountType, Role
+
+NOBODYS = {Role.PARTNER_HELPDESK_AGENT}
+"""Opens nothing by itself."""
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_action_is_opened_by_some_role(action: Action) -> None:
+    assert GRANTS[action]
+
+
+def test_no_role_is_without_meaning() -> None:
+    used = frozenset().union(*GRANTS.values())
+    assert frozenset(Role) - used <= NOBODYS | {Role.SERVICES_ADMIN}
+
+
+@pytest.mark.parametrize("account", AccountType)
+@pytest.mark.parametrize("action", Action)
+def test_what_an_explanation_names_is_what_opens(account: AccountType, action: Action) -> None:
+    everything = frozenset(Role)
+    assert bool(granting(account, everything, action)) is allows(account, everything, action)
+    assert granting(account, everything, action) <= GRANTS[action] & EXERCISABLE[account]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_personal_account_never_acts_for_a_partner_and_an_application_only_reads_insights(action: Action) -> None:
+    """D-30"""
+    assert not allows(AccountType.PERSONAL, PARTNER_ROLES, action)
+    assert allows(AccountType.APPLICATION, frozenset(Role), action) is (action is Action.READ_INSIGHTS)
