@@ -138,7 +138,7 @@ def _gateway(world: World, issuer: Issuer, port: int) -> dict[str, str]:
         "GATEWAY_DATABASE_URL": world.app,
         "GATEWAY_SYSTEM_URL": world.system,
         "GATEWAY_ISSUERS": issuer.settings,
-        "GATEWAY_POOL_SIZE": "16",
+        "GATEWAY_POOL_SIZE": "12",
         "GATEWAY_DATA": str(LOGS.parent / "gateway"),
     }
 

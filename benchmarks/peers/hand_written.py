@@ -216,7 +216,7 @@ async def connected() -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
     async def leave_alone(_: Any) -> None:
         return None
 
-    async with asyncpg.create_pool(min_size=16, max_size=16, init=prepare, reset=leave_alone) as pool:
+    async with asyncpg.create_pool(min_size=12, max_size=12, init=prepare, reset=leave_alone) as pool:
         yield pool
 
 

@@ -8,7 +8,7 @@ import pg from "pg";
 import { insights } from "./insights.js";
 
 pg.types.setTypeParser(1082, (text) => text); // a date stays text
-const pool = new pg.Pool({ max: 16 });
+const pool = new pg.Pool({ max: 12 });
 const query = async (name, text, values) => (await pool.query({ name, text, values })).rows;
 
 const schema = `

@@ -87,7 +87,7 @@ const preset = {
   plugins: CONDITION ? [Activity, Roots] : [Activity],
   disablePlugins: ["NodePlugin", "PgIndexBehaviorsPlugin"],
   schema: { defaultBehavior: "list -connection -query:resource:connection", pgForbidSetofFunctionsToReturnNull: true },
-  pgServices: [makePgService({ pool: new pg.Pool({ max: 16 }), schemas: ["app"] })],
+  pgServices: [makePgService({ pool: new pg.Pool({ max: 12 }), schemas: ["app"] })],
   grafast: {
     explain: false,
     context(request) {

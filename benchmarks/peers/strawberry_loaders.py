@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from tenancy import tables as t
 
-engine = create_async_engine("postgresql+asyncpg://", pool_size=16, max_overflow=0)
+engine = create_async_engine("postgresql+asyncpg://", pool_size=12, max_overflow=0)
 Session = async_sessionmaker(engine, expire_on_commit=False)
 
 Rows = dict[str, list[Any]]
