@@ -90,8 +90,13 @@ async def run(context: Context, verb: Callable[[Change], Awaitable[P]], refused:
 
 async def _planned(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
     change = await context.plan()
-    payload = await _done(change, verb)
-    await change.seal()
+    try:
+        payload = await _done(change, verb)
+        await change.seal()
+    except Taken:
+        raise BusinessRefusal("CONFLICT") from None
+    except LostRace:
+        raise Unavailable() from None
     return replace(payload, planned=True)
 
 
