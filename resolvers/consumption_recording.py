@@ -65,7 +65,7 @@ _ROW = Statement(
     reach=Reach.TENANT,
 )
 
-_KEPT = ("entitlement_id", "workspace_id", "occurred_on", "label", "person", "detail")
+_KEPT = ("entitlement_id", "workspace_id", "origin", "occurred_on", "label", "person", "detail")
 
 
 @dataclass(frozen=True)

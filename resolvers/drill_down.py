@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import auto
 from typing import Any
 
-from sqlalchemy import and_, any_, bindparam, exists, func, not_, select, true
+from sqlalchemy import and_, any_, bindparam, exists, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Integer, Uuid
 
@@ -20,7 +20,7 @@ from resolvers.pages import Page, Request, Source
 from resolvers.rules.consumption import DrillDownView, drill_down_view
 from resolvers.selection import Selection
 from tenancy import tables as t
-from tenancy.boundaries import boundary
+from tenancy.boundaries import boundary, floor
 from tenancy.errors import Forbidden
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
@@ -113,16 +113,26 @@ PEOPLE = Listing(
     pairs=_HOLDERS,
 )
 
-# The flags and ids of the viewer are bound in here too, so the condition says "not for you" of anybody's rows.
-_HIDDEN = Statement(
-    select(t.Entitlement.id).where(
-        t.Entitlement.id == KEYS,
-        exists().where(
-            t.Consumption.tenant_id == t.Entitlement.tenant_id,
-            t.Consumption.entitlement_id == t.Entitlement.id,
-            not_(func.coalesce(boundary(t.Consumption)(t.Consumption), False)),
-        ),
-    ),
+# The flags and ids of the viewer are bound in here too, so the conditions say "not for you" of anybody's rows.
+_kept = t.ConsumptionTotal
+_HIDDEN_PLACES = Statement(
+    select(_kept.entitlement_id.label("id"))
+    .where(
+        _kept.entitlement_id == KEYS,
+        not_(func.coalesce(or_(floor.flag("activity"), _kept.workspace_id == floor.many("activity_in")), False)),
+    )
+    .distinct(),
+    reach=Reach.TENANT,
+)
+_hidden_case = exists().where(
+    t.Consumption.tenant_id == t.Entitlement.tenant_id,
+    t.Consumption.entitlement_id == t.Entitlement.id,
+    t.Consumption.incident_id.is_not(None),
+    not_(func.coalesce(boundary(t.Consumption)(t.Consumption), False)),
+)
+_HIDDEN_CASES = Statement(select(t.Entitlement.id).where(t.Entitlement.id == KEYS, _hidden_case), reach=Reach.TENANT)
+_HIDDEN_STRAYS = Statement(
+    select(t.Entitlement.id).where(t.Entitlement.id == KEYS, _hidden_case.where(t.Consumption.workspace_id.is_(None))),
     reach=Reach.TENANT,
 )
 
@@ -186,7 +196,14 @@ async def pages(
 async def partial(parents: Sequence[DrillDown]) -> list[bool]:
     """Whether rows or people of each are hidden from the viewer; its figures are complete all the same (D-19)."""
     scope = parents[0].context.scope
-    hidden = {row["id"] for row in await scope.rows(_HIDDEN, keys=sorted({each.id for each in parents}))}
+    keys = sorted({each.id for each in parents})
+    # Who oversees all cases where it sees activity misses none but those without a workspace.
+    viewer = scope.viewer
+    overseen = viewer.everywhere(Action.SEE_EVERY_CASE) or set(viewer.where(Action.SEE_ACTIVITY)) <= set(
+        viewer.where(Action.SEE_EVERY_CASE)
+    )
+    hidden = {row["id"] for row in await scope.rows(_HIDDEN_PLACES, keys=keys)}
+    hidden |= {row["id"] for row in await scope.rows(_HIDDEN_STRAYS if overseen else _HIDDEN_CASES, keys=keys)}
     people = [each for each in parents if each.view is DrillDownView.CONTACTS]
     seen = await Source(parents[0].context, PEOPLE, Request()).count([each.id for each in people]) if people else []
     fewer = {each.id for each, count in zip(people, seen, strict=True) if each.consumed != count}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.types import Date
+from sqlalchemy.types import Date, Numeric
 
 from resolvers.context import Context
 from resolvers.dated import past_day
@@ -42,10 +42,23 @@ _TOTALS = (
     .group_by(t.Consumption.entitlement_id)
 )
 _UNTIL = t.Consumption.occurred_on <= bindparam("until", type_=Date)
-_TOTAL = Statement(_TOTALS, reach=Reach.TENANT)
 _TOTAL_UNTIL = Statement(_TOTALS.where(_UNTIL), reach=Reach.TENANT)
-_LEDGER = Statement(_SUMS, reach=Reach.TENANT)
 _LEDGER_UNTIL = Statement(_SUMS.where(_UNTIL), reach=Reach.TENANT)
+
+# What was used until now is kept by the database beside the ledger, and is equal to its sums.
+_KEPT = t.ConsumptionTotal
+_TOTAL = Statement(
+    select(_KEPT.entitlement_id, func.sum(_KEPT.used, type_=Numeric(14, 2)).label("used"))
+    .where(_KEPT.entitlement_id == KEYS)
+    .group_by(_KEPT.entitlement_id),
+    reach=Reach.TENANT,
+)
+_LEDGER = Statement(
+    select(_KEPT.entitlement_id, _KEPT.workspace_id, func.sum(_KEPT.used, type_=Numeric(14, 2)).label("used"))
+    .where(_KEPT.entitlement_id == KEYS)
+    .group_by(_KEPT.entitlement_id, _KEPT.workspace_id),
+    reach=Reach.TENANT,
+)
 
 _MAPPED = Statement(
     select(t.WorkspacePackage.package_id, t.WorkspacePackage.workspace_id).where(t.WorkspacePackage.package_id == KEYS),

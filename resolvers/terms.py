@@ -9,7 +9,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, exists, func, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from resolvers.loaders import KEYS
 from resolvers.rules.applicability import Cover
@@ -50,9 +62,13 @@ DEFAULT = Statement(
 """The default entitlement of a customer."""
 
 _USED = Statement(
-    select(t.Consumption.entitlement_id, t.Consumption.origin, func.sum(t.Consumption.quantity).label("used"))
-    .where(t.Consumption.entitlement_id == KEYS)
-    .group_by(t.Consumption.entitlement_id, t.Consumption.origin),
+    select(
+        t.ConsumptionTotal.entitlement_id,
+        t.ConsumptionTotal.origin,
+        func.sum(t.ConsumptionTotal.used, type_=Numeric(14, 2)).label("used"),
+    )
+    .where(t.ConsumptionTotal.entitlement_id == KEYS)
+    .group_by(t.ConsumptionTotal.entitlement_id, t.ConsumptionTotal.origin),
     reach=Reach.TENANT,
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tenancy.rights import OWNER, RUNTIME, SYSTEM
 from tenancy.tables import SCHEMA
 
-SECURITY_DEFINERS = frozenset({"app_me", "app_invited"})
+SECURITY_DEFINERS = frozenset({"app_me", "app_invited", "app_total_uses"})
 """The only functions that run with other rights than their caller's; the self-check allows no others."""
 
 _SETTINGS = ("tenant", "tid", "oid")
@@ -36,8 +36,12 @@ def functions() -> Iterator[str]:
     )
     yield "revoke execute on function app.app_me(), app.app_invited(bytea) from public"
     yield f"grant execute on function app.app_me(), app.app_invited(bytea) to {RUNTIME}"
+    yield _TOTALS
+    yield "revoke execute on function app.app_total_uses() from public"
+    yield f"grant execute on function app.app_total_uses() to {OWNER}"
     yield f"set local role {OWNER}"
     yield f"revoke create on schema {SCHEMA} from {SYSTEM}"
+    yield _TOTALLED
 
 
 def _setting(name: str, setting: str) -> str:
@@ -50,3 +54,22 @@ def _definer(signature: str, query: str, comment: str) -> str:
 create function app.{signature} returns uuid language sql stable parallel safe
 security definer set search_path = pg_catalog, pg_temp as
 $$ {query} $$"""
+
+
+# Whoever writes into the ledger, no role but this function's writes a total; rows of one statement are added in one
+# order for everybody, so that two writers wait for each other and never deadlock.
+_TOTALS = """create function app.app_total_uses() returns trigger language plpgsql
+security definer set search_path = pg_catalog, pg_temp as
+$$
+begin
+  insert into app.consumption_total (tenant_id, entitlement_id, workspace_id, origin, used, uses)
+    select tenant_id, entitlement_id, workspace_id, origin, sum(quantity), count(*) from written
+    group by tenant_id, entitlement_id, workspace_id, origin
+    order by tenant_id, entitlement_id, workspace_id, origin
+  on conflict (tenant_id, entitlement_id, workspace_id, origin)
+    do update set used = consumption_total.used + excluded.used, uses = consumption_total.uses + excluded.uses;
+  return null;
+end
+$$"""
+_TOTALLED = """create trigger total_uses after insert on app.consumption referencing new table as written
+for each statement execute function app.app_total_uses()"""

@@ -592,6 +592,22 @@ CREATE TABLE app.workspace_package (
 
 CREATE INDEX ix_workspace_package_package_id ON app.workspace_package (tenant_id, package_id);
 
+CREATE TABLE app.consumption_total (
+	tenant_id UUID NOT NULL,
+	id UUID DEFAULT gen_random_uuid() NOT NULL,
+	entitlement_id UUID NOT NULL,
+	workspace_id UUID,
+	origin VARCHAR(40),
+	used NUMERIC(14, 2) NOT NULL,
+	uses BIGINT NOT NULL,
+	CONSTRAINT pk_consumption_total PRIMARY KEY (tenant_id, id),
+	CONSTRAINT fk_consumption_total_entitlement_id FOREIGN KEY(tenant_id, entitlement_id) REFERENCES app.entitlement (tenant_id, id),
+	CONSTRAINT fk_consumption_total_workspace_id FOREIGN KEY(tenant_id, workspace_id) REFERENCES app.workspace (tenant_id, id),
+	CONSTRAINT uq_consumption_total_entitlement_id_workspace_id_origin UNIQUE NULLS NOT DISTINCT (tenant_id, entitlement_id, workspace_id, origin),
+	CONSTRAINT fk_consumption_total_tenant_id FOREIGN KEY(tenant_id) REFERENCES app.tenant (id),
+	CONSTRAINT ck_consumption_total_origin CHECK (origin IN ('PHONE', 'EMAIL', 'WEB', 'FACEBOOK', 'TWITTER', 'IOT'))
+);
+
 CREATE TABLE app.entitlement_channel (
 	tenant_id UUID NOT NULL,
 	entitlement_id UUID NOT NULL,
@@ -744,6 +760,8 @@ CREATE INDEX ix_consumption_entitlement_id ON app.consumption (tenant_id, entitl
 CREATE INDEX ix_consumption_incident_id ON app.consumption (tenant_id, incident_id) WHERE incident_id is not null;
 
 CREATE INDEX ix_consumption_occurred_on ON app.consumption (tenant_id, entitlement_id, occurred_on DESC, id);
+
+CREATE INDEX ix_consumption_of_cases ON app.consumption (tenant_id, entitlement_id, incident_id) WHERE incident_id is not null;
 
 CREATE TABLE app.incident_article (
 	tenant_id UUID NOT NULL,
@@ -899,9 +917,30 @@ revoke execute on function app.app_me(), app.app_invited(bytea) from public;
 
 grant execute on function app.app_me(), app.app_invited(bytea) to gw_app;
 
+create function app.app_total_uses() returns trigger language plpgsql
+security definer set search_path = pg_catalog, pg_temp as
+$$
+begin
+  insert into app.consumption_total (tenant_id, entitlement_id, workspace_id, origin, used, uses)
+    select tenant_id, entitlement_id, workspace_id, origin, sum(quantity), count(*) from written
+    group by tenant_id, entitlement_id, workspace_id, origin
+    order by tenant_id, entitlement_id, workspace_id, origin
+  on conflict (tenant_id, entitlement_id, workspace_id, origin)
+    do update set used = consumption_total.used + excluded.used, uses = consumption_total.uses + excluded.uses;
+  return null;
+end
+$$;
+
+revoke execute on function app.app_total_uses() from public;
+
+grant execute on function app.app_total_uses() to gw_owner;
+
 set local role gw_owner;
 
 revoke create on schema app from gw_system;
+
+create trigger total_uses after insert on app.consumption referencing new table as written
+for each statement execute function app.app_total_uses();
 
 create function app.package_inside_agreement() returns trigger language plpgsql as
 $$
@@ -1197,6 +1236,23 @@ create policy system on app.consumption as permissive for all to gw_system
 grant select, insert on app.consumption to gw_app;
 
 grant select, insert on app.consumption to gw_system;
+
+alter table app.consumption_total enable row level security;
+
+alter table app.consumption_total force row level security;
+
+create policy tenant on app.consumption_total as permissive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy tenant_floor on app.consumption_total as restrictive for all to gw_app
+  using (tenant_id = (select app.app_tenant())) with check (tenant_id = (select app.app_tenant()));
+
+create policy system on app.consumption_total as permissive for all to gw_system
+  using (true) with check (true);
+
+grant select on app.consumption_total to gw_app;
+
+grant select, insert, update, delete on app.consumption_total to gw_system;
 
 alter table app.customer enable row level security;
 

@@ -46,6 +46,7 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.EntitlementProduct: bought.of_entitlement,
     t.EntitlementContact: bought.of_entitlement,
     t.Consumption: cases.consumption,
+    t.ConsumptionTotal: records.nobody,
     t.Customer: cases.customer,
     t.Product: floor.of_tenant,
     t.Subject: floor.of_tenant,

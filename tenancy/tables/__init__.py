@@ -13,7 +13,7 @@ from tenancy.tables.entitlements import (
     EntitlementProduct,
 )
 from tenancy.tables.grants import PartnerRelationship, RoleGrant
-from tenancy.tables.ledger import Consumption
+from tenancy.tables.ledger import Consumption, ConsumptionTotal
 from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
 from tenancy.tables.portfolio import LicenceUse, PortfolioCustomer, PortfolioLicence, PortfolioUse
 from tenancy.tables.queues import Queue, QueueItem, QueueMember, RoutingRule, RoutingRuleSet
@@ -35,6 +35,7 @@ __all__ = [
     "CaseArticle",
     "CaseShare",
     "Consumption",
+    "ConsumptionTotal",
     "Customer",
     "Derived",
     "Entitlement",
