@@ -151,3 +151,16 @@ async def _all_rows(
         told = (await _explained(crowd, customer, viewer, *what, after))[number]
         found += [Decimal(row["amount"]) for row in told["rows"]["nodes"]]
     return found
+
+
+async def test_a_larger_customer_takes_no_more_statements(crowd: World) -> None:
+    """The page costs one set of statements, however much was bought and used"""
+    counts = {}
+    for seed in SEEDS:
+        customer = Customer(seed)
+        given = said({row["id"] for row in customer.rows["workspace"]}, None)
+        await page(crowd, customer, "gil", PAGE, **given)
+        async with crowd.listening() as heard:
+            await page(crowd, customer, "gil", PAGE, **given)
+        counts[seed] = len(heard)
+    assert max(counts.values()) <= 15, counts

@@ -124,3 +124,14 @@ async def test_a_long_ledger_takes_no_more_statements_and_reads_no_more_rows(
         await fresh_world.data("maya", PAGE, line)
     assert after == before
     assert not [sql for sql in after if "sum(app.consumption.quantity)" in sql]
+
+
+async def test_every_use_that_is_recorded_is_told_to_those_who_listen(
+    fresh_world: World, owner: "asyncpg.Connection[Any]"
+) -> None:
+    """H-10: one event of the topic `activity` per row of the ledger, in the same transaction"""
+    await fresh_world.data("cora", RECORD, {"input": use(0)})
+    found = await owner.fetch(
+        "select subject_id::text, workspace_id::text from app.outbox_event where topic = 'activity'"
+    )
+    assert [tuple(row) for row in found] == [(LINE, names.of("contoso/W1"))]
