@@ -13,7 +13,6 @@ not come (its task was cancelled, or ran out of time) proves nothing: it is aske
 
 from asyncio import CancelledError
 from collections.abc import Mapping
-from operator import itemgetter
 from types import TracebackType
 from typing import Any, Final, TypeAlias
 
@@ -26,7 +25,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from tenancy.errors import Unavailable
-from tenancy.remembered import remembered
+from tenancy.record import Row as Row
+from tenancy.record import row_of as row_of
 
 _AS_TEXT = ("uuid", "numeric", "date")
 
@@ -46,29 +46,8 @@ _CONNECT: Final[dict[str, Any]] = {
 }
 
 
-# Statements are prepared once for each connection. PostgreSQL would weigh anew, each time one is run, whether a plan
-# for just these parameters could be cheaper; for reads by key that weighing costs more than the read. Flags of viewers
-# are no parameters (see `tenancy.statements`), so one plan serves everybody who runs the same text.
-_GENERIC: Final[Mapping[str, str]] = {"plan_cache_mode": "force_generic_plan"}
-
-
-class Row(asyncpg.Record):
-    """A row: `row["title"]`, `row[0]`, and `row.title`."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-@remembered
-def row_of(*columns: str, kind: type[Row] = Row) -> type[Row]:
-    """The class of rows with exactly these columns, in this order: attribute access seven times as fast."""
-    places = {name: property(itemgetter(place)) for place, name in enumerate(columns)}
-    return type(kind.__name__, (kind,), {"__slots__": (), **places})
+# A text is prepared once for each connection and has one plan: weighing plans anew costs more than a read by key.
+_GENERIC: Final = {"plan_cache_mode": "force_generic_plan"}
 
 
 Connection: TypeAlias = "asyncpg.Connection[Row]"
@@ -118,7 +97,6 @@ class Login:
     """The pool of one role: `size` connections, no more under pressure, one second of waiting (security 3.5)."""
 
     def __init__(self, url: str, *, size: int, settings: Mapping[str, str] | None = None) -> None:
-        """`settings` are the server's, beside those that every connection has."""
         self._url = make_url(url)
         self._connect = {**_CONNECT, "server_settings": {**_CONNECT["server_settings"], **(settings or {})}}
         self._engine = create_async_engine(

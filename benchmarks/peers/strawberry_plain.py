@@ -17,6 +17,7 @@ from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 
 from benchmarks.peers.hand_written import SOLD, USED, insights_of
+from benchmarks.peers.strawberry_insights import Insights, insights
 from benchmarks.peers.strawberry_loaders import Session, engine, loaders
 from tenancy import tables as t
 
@@ -157,32 +158,6 @@ class Case:
 
 
 @strawberry.type
-class Deployment:
-    product_name: str
-    licenses_sold: int
-    licenses_assigned: int
-    deployment_percent: Decimal | None
-
-
-@strawberry.type
-class Usage:
-    service: str
-    workload: str
-    licenses_active: int
-    licenses_qualified: int
-    usage_percent: Decimal | None
-
-
-@strawberry.type
-class Insights:
-    licenses_sold: int
-    licenses_assigned: int
-    deployment_percent: Decimal | None
-    deployment: list[Deployment]
-    usage: list[Usage]
-
-
-@strawberry.type
 class Query:
     @strawberry.field
     async def cases(self, info: Info, first: int) -> list[Case]:
@@ -214,41 +189,11 @@ class Query:
                 {"one": str(customer), "two": as_of},
             )
             figures = insights_of(list(sold), list(used))
-        return _insights(figures["customerInsights"])
-
-
-def _insights(figures: dict[str, Any]) -> Insights:
-    def percent(value: str | None) -> Decimal | None:
-        return None if value is None else Decimal(value)
-
-    return Insights(
-        licenses_sold=figures["licensesSold"],
-        licenses_assigned=figures["licensesAssigned"],
-        deployment_percent=percent(figures["deploymentPercent"]),
-        deployment=[
-            Deployment(
-                product_name=each["productName"],
-                licenses_sold=each["licensesSold"],
-                licenses_assigned=each["licensesAssigned"],
-                deployment_percent=percent(each["deploymentPercent"]),
-            )
-            for each in figures["deployment"]
-        ],
-        usage=[
-            Usage(
-                service=each["service"],
-                workload=each["workload"],
-                licenses_active=each["licensesActive"],
-                licenses_qualified=each["licensesQualified"],
-                usage_percent=percent(each["usagePercent"]),
-            )
-            for each in figures["usage"]
-        ],
-    )
+        return insights(figures["customerInsights"])
 
 
 class App(GraphQL[Any, None]):
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ARG002
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ARG002  the signature is Strawberry's
         return loaders(request.headers["x-tenant"])
 
 
