@@ -15,6 +15,7 @@ from resolvers import portfolio_statements as sql
 from resolvers.context import Context
 from resolvers.insights_links import covered
 from resolvers.pages import PageInfo, Request
+from resolvers.portfolio_sources import FRESHNESS, ROWS
 from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
 from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent
@@ -133,13 +134,13 @@ class Portfolio:
         return Figures(self, None, "", sum(row["sold"] for row in rows), sum(row["assigned"] for row in rows))
 
     async def freshness(self) -> Freshness:
-        row = (await self.context.scope.rows(sql.FRESHNESS, **self.values))[0]
+        row = (await self.context.scope.rows(FRESHNESS, **self.values))[0]
         days = {name: row[name] and date.fromisoformat(row[name]) for name in ("oldest", "newest")}
         return Freshness(**{**dict(row.items()), **days})
 
     async def subscriptions(self) -> tuple[int, int]:
         """How many subscriptions were looked at, and how many of them count as sold."""
-        row = (await self.context.scope.rows(sql.ROWS, **self.values))[0]
+        row = (await self.context.scope.rows(ROWS, **self.values))[0]
         return row["subscriptions"], row["counted"]
 
     def cursor(self, figures: Figures) -> str:

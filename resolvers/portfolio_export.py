@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from resolvers.portfolio_statements import CUSTOMERS, LICENCES, of_customers, used
+from resolvers.portfolio_sources import CUSTOMERS
+from resolvers.portfolio_statements import LICENCES, named, of_customers, used
 from resolvers.portfolio_words import hints
 from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent
@@ -73,7 +74,7 @@ _GROUP = (_L.customer_tenant_id, _L.service_code, _L.product_id, _L.channel)
 _DEPLOYMENT = Statement(
     select(t.Tenant.name.label("customer"), *of_customers())
     .join(t.Tenant, t.Tenant.id == _L.customer_tenant_id)
-    .where(*LICENCES)
+    .where(*LICENCES, named(_L))
     .group_by(t.Tenant.name, *_GROUP)
     .order_by(*_GROUP)
 )

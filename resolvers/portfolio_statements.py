@@ -5,7 +5,7 @@ A filter that was not given is a null parameter, so there is one text per groupi
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -36,7 +36,7 @@ from tenancy.remembered import remembered
 from tenancy.statements import Statement
 from tenancy.words import RelationshipKind, RelationshipStatus
 
-_L, _U, _R, _C = t.PortfolioLicence, t.PortfolioUse, t.PartnerRelationship, t.PortfolioCustomer
+_L, _U, _R = t.PortfolioLicence, t.PortfolioUse, t.PartnerRelationship
 _ID = t.Tenant.id.type
 
 _SLASH: ColumnElement[str] = literal_column("'/'", Text)
@@ -67,12 +67,12 @@ _open = or_(*(_U.workload_code == workload for workload in sorted(OPEN_WORKLOADS
 _beyond = and_(_U.counts, _users > _U.licenses_sold)
 
 
-def _given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
+def given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
     values = bindparam(name, type_=ARRAY(type_))
     return or_(values.is_(None), column == func.any(values))
 
 
-_LINKED = select(_R.tenant_id).where(
+LINKED = select(_R.tenant_id).where(
     _R.kind == RelationshipKind.RESELLER,
     _R.partner_tenant_id == bindparam("partner", type_=_ID),
     _R.activated_at <= bindparam("now", type_=DateTime(timezone=True)),
@@ -87,11 +87,11 @@ _LINKED = select(_R.tenant_id).where(
 
 def _chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
     return (
-        row.customer_tenant_id.in_(_LINKED),
+        row.customer_tenant_id.in_(LINKED),
         row.service_code == func.any(bindparam("services", type_=ARRAY(Text))),
-        _given("customers", row.customer_tenant_id, _ID),
-        _given("products", row.product_id),
-        _given("channels", row.channel),
+        given("customers", row.customer_tenant_id, _ID),
+        given("products", row.product_id),
+        given("channels", row.channel),
     )
 
 
@@ -99,7 +99,7 @@ LICENCES = _chosen(_L)
 _USED = (
     *_chosen(_U),
     _U.month == bindparam("month", type_=Date),
-    _given("workloads", _U.workload_code),
+    given("workloads", _U.workload_code),
     _users > 0,
 )
 
@@ -109,7 +109,7 @@ def sales(by: PortfolioGrouping | None) -> Statement:
     """Sold and assigned of the groups in `keys`, by group and service; of everything when `by` is None."""
     key = _key(by, _L)
     found = select(key.label("key"), _L.service_code, _sold.label("sold"), _assigned.label("assigned"))
-    return Statement(found.where(*LICENCES, _among(key)).group_by(key, _L.service_code))
+    return Statement(found.where(*LICENCES, *_among(by, _L)).group_by(key, _L.service_code))
 
 
 @remembered
@@ -117,7 +117,7 @@ def uses(by: PortfolioGrouping | None) -> Statement:
     """Users, and what inflates them, of the groups in `keys`, by group, service and workload."""
     key = _key(by, _U)
     found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated())
-    return Statement(found.where(*_USED, _among(key)).group_by(key, _U.service_code, _U.workload_code))
+    return Statement(found.where(*_USED, *_among(by, _U)).group_by(key, _U.service_code, _U.workload_code))
 
 
 def _inflated() -> Iterator[ColumnElement[Any]]:
@@ -141,11 +141,18 @@ def of_customers() -> tuple[ColumnElement[Any], ...]:
 def used() -> Select[Any]:
     """Use of a customer's product by workload, for the file of a whole portfolio."""
     group = (_U.customer_tenant_id, _U.service_code, _U.product_id, _U.channel, _U.workload_code)
-    return select(*group, *_inflated()).where(*_USED).group_by(*group).order_by(*group)
+    return select(*group, *_inflated()).where(*_USED, named(_U)).group_by(*group).order_by(*group)
 
 
-def _among(key: ColumnElement[Any]) -> ColumnElement[bool]:
-    return _given("keys", key)
+def _among(by: PortfolioGrouping | None, row: Any) -> tuple[ColumnElement[bool], ...]:
+    """The groups in `keys`; customers are found by index, and not by going through all of the portfolio."""
+    return (named(row),) if by is PortfolioGrouping.CUSTOMER else (given("keys", _key(by, row)),)
+
+
+def named(row: Any) -> ColumnElement[bool]:
+    """Rows of the customers in `customers`, which must be given."""
+    found: ColumnElement[bool] = row.customer_tenant_id == func.any(bindparam("customers", type_=ARRAY(_ID)))
+    return found
 
 
 @remembered
@@ -223,26 +230,3 @@ def _by_workload() -> Select[Any]:
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:
     return func.coalesce(cast(part, Numeric) / func.nullif(whole, 0), -1)
-
-
-CUSTOMERS: Final = Statement(
-    select(_C.customer_tenant_id.label("id")).where(_C.customer_tenant_id.in_(_LINKED)).order_by(_C.customer_tenant_id)
-)
-"""Customers whose link is open, in the order of their ids."""
-
-FRESHNESS: Final = Statement(
-    select(
-        func.count().label("customers"),
-        func.count().filter(_C.as_of.is_(None)).label("customers_without_activity"),
-        func.min(_C.as_of).label("oldest"),
-        func.max(_C.as_of).label("newest"),
-        func.min(_C.loaded_at).label("oldest_load"),
-        func.max(_C.loaded_at).label("newest_load"),
-    ).where(_C.customer_tenant_id.in_(_LINKED), _given("customers", _C.customer_tenant_id, _ID))
-)
-"""How far the activity of the customers in question has been loaded."""
-
-ROWS: Final = Statement(
-    select(func.count().label("subscriptions"), func.count().filter(_L.counts).label("counted")).where(*LICENCES)
-)
-"""The subscriptions behind the figures."""
