@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -31,6 +32,10 @@ from tests.resolvers.invariants import ledger, offences, wrong_charges
 from tests.world import NOON, World, opened
 
 TERMS = ("creation", "second", "resolution", "hours", "single", "open", "gold", "channel")
+FIRST = ("creation", "resolution", "hours")
+MOST = 6
+"""Cases that every desk begins with, by their terms, and how many it opens."""
+
 ORIGINS = (None, "PHONE", "WEB", "EMAIL")
 TAKEN = {"FORBIDDEN", "NOT_FOUND", "INTERNAL", "UNAVAILABLE"}
 """Codes that no step of a manager within the own organisation may get."""
@@ -115,12 +120,19 @@ class Desk(RuleBasedStateMachine):
             )
         )
 
+    @initialize(target=cases)
+    def open_some(self) -> Any:
+        """A few cases from the start: few enough that much happens to each of them."""
+        return multiple(*(self.open(entitlement(f"terms-{name}"), None, False) for name in FIRST))
+
+    @precondition(lambda self: len(self.opened) < MOST)
     @rule(target=cases, terms=entitlements, origin=st.sampled_from(ORIGINS), free=st.booleans())
     def open(self, terms: str | None, origin: str | None, free: bool) -> Any:
         given = {"title": "A case", "supportKind": "PROBLEM_RESOLUTION", "customerId": customer("tostado")}
         found = self.do("createCase", **given, entitlementId=terms, origin=origin, decrementTerms=not free)
         return self._known(found)
 
+    @precondition(lambda self: len(self.opened) < MOST)
     @rule(target=cases, parent=cases, terms=entitlements)
     def open_child(self, parent: str, terms: str | None) -> Any:
         return self._known(self.do("createChildCase", parentId=parent, entitlementId=terms))
@@ -150,9 +162,12 @@ class Desk(RuleBasedStateMachine):
         given = {"type": "PROBLEM_SOLVED", "text": "Done.", "cancelOpenActivities": sure}
         self.do("resolveCase", caseId=case, billableMinutes=minutes, **given)
 
-    @rule(case=cases)
-    def cancel(self, case: str) -> None:
+    @rule(case=cases, and_back=st.booleans())
+    def cancel(self, case: str, and_back: bool) -> None:
         self.do("cancelCase", caseId=case)
+        if and_back:
+            self.holds()
+            self.reactivate(case)
 
     @rule(case=cases)
     def reactivate(self, case: str) -> None:
@@ -199,7 +214,7 @@ def desk(cluster: Cluster, world_template: str, tmp_path: Path) -> type[Desk]:
 def test_invariants_hold_after_every_step_of_random_desks(desk: type[Desk]) -> None:
     steps = settings(
         max_examples=12,
-        stateful_step_count=25,
+        stateful_step_count=30,
         deadline=None,
         derandomize=True,
         database=None,
