@@ -51,6 +51,7 @@ def steps(tenants: int) -> Iterator[Step]:
         yield Step("case", CASES_AT_ONCE * tenants, _CASES.format(tenants=tenants, **bounds))
     for use in range(CONSUMPTIONS):
         yield Step("consumption", LINES * tenants, _CONSUMPTIONS.format(tenants=tenants, rows=LINES * tenants, use=use))
+    yield Step("total", LINES * tenants, _TOTALS)
     yield Step("subscription", SUBSCRIPTIONS * tenants, _SUBSCRIPTIONS.format(tenants=tenants))
     for day in range(DAYS):
         seats = SUBSCRIPTIONS * SEATS * tenants
@@ -189,6 +190,12 @@ select pg_temp.key('tenant', t), pg_temp.key('consumption', {{use}}::bigint * {{
   1 + (i + {{use}}) % 4 + 0.25, date '2025-06-01' + {{use}} * 7 + (i % 7)::int,
   timestamptz '2025-06-01 00:00+00' + {{use}} * interval '7 days'
 from (select i, (i % {{tenants}})::int as t from generate_series(0::bigint, {{rows}} - 1) i) numbered"""
+
+# What the trigger of the ledger would have kept; triggers sleep while the world is filled.
+_TOTALS = """
+insert into app.consumption_total (tenant_id, entitlement_id, workspace_id, origin, used, uses)
+select tenant_id, entitlement_id, workspace_id, origin, sum(quantity), count(*) from app.consumption
+group by tenant_id, entitlement_id, workspace_id, origin"""
 
 _SUBSCRIPTIONS = f"""
 insert into app.subscription (tenant_id, id, partner_tenant_id, service_code, product_id, product_name, channel,

@@ -77,8 +77,8 @@ async def filled(cluster: Cluster, tenants: int) -> World:
 
 @cache
 def _schema() -> str:
-    """A mark of all revisions: a changed one, even under its old name, wants another world."""
-    files = sorted(Path(versions.__file__).parent.glob("*[!_].*"))
+    """A mark of all revisions and of the generator: a changed one, even under its old name, wants another world."""
+    files = [*sorted(Path(versions.__file__).parent.glob("*[!_].*")), Path(rows.__file__)]
     digest = sha256(b"".join(file.read_bytes() for file in files if file.suffix in (".py", ".sql")))
     return f"{head()}_{digest.hexdigest()[:8]}"
 
