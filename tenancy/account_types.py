@@ -63,7 +63,7 @@ def personal_accounts(premier: bool, unified: bool, allow: bool) -> PersonalAcco
 
 
 def admission(account: AccountType, premier: bool, unified: bool, allow: bool) -> Admission:
-    """The table of domain section 3.4: may this type of account be inside the workspace?
+    """The table of 3.4: may this type of account be inside the workspace?
 
     Applications are never members (D-30). Arguments as in `personal_accounts`.
     """

@@ -69,8 +69,8 @@ def not_built() -> Response:
         "The console has not been built yet",
         """
 <p>The gateway itself is up, and <code>/graphql</code> answers. Only this page is missing: its files are
-built on the machine instead of being kept in the repository. After a first <code>make serve</code> that is going on right
-now, beside the server: reload in a moment.</p>
+built on the machine instead of being kept in the repository. After a first
+<code>make serve</code> that is going on right now, beside the server: reload in a moment.</p>
 <h2>Build it by hand</h2>
 <pre><code>make console</code></pre>
 <p>or, without make, <code>python -m gateway.console.build</code> in the gateway's environment.</p>

@@ -11,7 +11,7 @@ from tenancy.words.word import Word
 
 
 class AdditionalReason(Word):
-    """What makes a case additional (domain section 5.7); CLASSIFIED comes with the case's code."""
+    """What makes a case additional (5.7); CLASSIFIED comes with the case's code."""
 
     AGREEMENT_EXPIRED = auto()
     AGREEMENT_NOT_MAPPED = auto()

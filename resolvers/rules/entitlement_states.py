@@ -1,4 +1,4 @@
-"""The life of an entitlement, and when it may be edited (domain section 2.3; AE-68, D-32, D-36, D-38, I-6,
+"""The life of an entitlement, and when it may be edited (2.3; AE-68, D-32, D-36, D-38, I-6,
 I-7).
 """
 

@@ -29,7 +29,7 @@ OPEN_WORKLOADS: Final = frozenset({Workload.YAMMER})
 
 
 class UsageHint(Word):
-    """Why a usage figure is inflated (PC-20..24, domain section 5.7)."""
+    """Why a usage figure is inflated (PC-20..24, 5.7)."""
 
     REASSIGNED = auto()
     NON_ACTIVE_SUBSCRIPTION = auto()

@@ -9,7 +9,7 @@ from tenancy.words.word import Word
 
 
 class VisibilityReason(Word):
-    """Why a case is visible (domain section 5.7)."""
+    """Why a case is visible (5.7)."""
 
     ADMIN = auto()
     DESK = auto()

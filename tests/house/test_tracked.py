@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.source import ROOT, name, tracked
 
-MACHINE = re.compile(rb"/work/(main|shared)|/root/[.\w]|/home/\w+/|/opt/(pypi|wheels)|\.pyenv/|/tmp/house")
+MACHINE = re.compile(rb"/work/\w+|/root/[.\w]|/home/\w+/|/opt/\w+/|\.pyenv/")
 REGISTRY = re.compile(rb"(files\.pythonhosted|pypi\.org/simple|--(extra-)?index-url|--find-links)")
 HASH = re.compile(r"^[\w.\[\]-]+==[^\n]*\\\n(\s+--hash=sha256:[0-9a-f]{64})", re.M)
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")

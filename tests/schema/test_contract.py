@@ -77,9 +77,7 @@ def test_a_description_is_a_sentence() -> None:
 
 
 def test_no_description_tells_of_tables() -> None:
-    told = [
-        name for name, text in _described() if re.search(r"\b(tenant_id|uuid|SQL|foreign key)\b", text or "")
-    ]
+    told = [name for name, text in _described() if re.search(r"\b(tenant_id|uuid|SQL|foreign key)\b", text or "")]
     assert told == []
 
 
