@@ -132,7 +132,7 @@ def _inflated() -> Iterator[ColumnElement[Any]]:
     yield from (func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items())
 
 
-def of_customers() -> tuple[ColumnElement[Any], ...]:
+def of_customers() -> tuple[Any, ...]:
     """Licences of a customer's product, for the file of a whole portfolio."""
     named = (_L.customer_tenant_id, _L.service_code, _L.product_id, func.min(_L.product_name).label("product_name"))
     return (*named, _L.channel, _sold.label("sold"), _assigned.label("assigned"))

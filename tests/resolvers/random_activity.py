@@ -206,7 +206,7 @@ class Customer:
 
     def additional(self, service: str, selected: set[str], day: date) -> dict[str, set[str]]:
         """The additional cases of one service, each with its reasons."""
-        found = {}
+        found: dict[str, set[str]] = {}
         for case in self.where("incident", support_kind=service):
             if case["workspace_id"] in selected and case["created_at"].date() <= day:
                 reasons = set(self._reasons(case, selected, day))
