@@ -34,7 +34,7 @@ async def test_the_first_query_answers_who_one_is(visitor: Visitor) -> None:
     await visitor.open_console("cora")
     answer = await visitor.run()
     viewer = answer["data"]["viewer"]
-    assert (viewer["name"], viewer["isAdministrator"]) == ("Cora Csam", True)
+    assert (viewer["name"], viewer["isAdministrator"]) == ("Cora Clark", True)
 
 
 async def test_ids_are_filled_in_from_what_the_person_may_see(visitor: Visitor) -> None:
