@@ -3,6 +3,7 @@
 Everything about a table is read off its columns and constraints, so a new table can be imported without new code.
 """
 
+from tenancy.importing.exporting import export_records, kinds
 from tenancy.importing.loading import import_files, import_into_empty, import_records
 from tenancy.importing.problems import Problem
 from tenancy.importing.report import FileReport, Phase, Progress, Report, Step
@@ -16,7 +17,9 @@ __all__ = [
     "Progress",
     "Report",
     "Step",
+    "export_records",
     "import_files",
     "import_into_empty",
     "import_records",
+    "kinds",
 ]

@@ -86,7 +86,7 @@ async def _load(connection: Connection, source: Source, progress: Progress, at: 
     try:
         # A large file takes longer than the role's limit for one statement, and nobody waits for it.
         await connection.execute("set local statement_timeout = 0")
-        await _stage(source, stages, problems, progress)
+        lines = await _stage(source, stages, problems, progress)
         if not problems:
             await _check(connection, stages, problems, progress)
         if not problems:
@@ -97,7 +97,7 @@ async def _load(connection: Connection, source: Source, progress: Progress, at: 
     await (transaction.rollback() if problems else transaction.commit())
     return FileReport(
         file=source.name,
-        lines=sum(stages.rows.values()),
+        lines=lines,
         seconds=perf_counter() - began,
         tables={} if problems else tables,
         problems=tuple(problems),
@@ -105,23 +105,26 @@ async def _load(connection: Connection, source: Source, progress: Progress, at: 
     )
 
 
-async def _stage(source: Source, stages: Stages, problems: Problems, progress: Progress) -> None:
+async def _stage(source: Source, stages: Stages, problems: Problems, progress: Progress) -> int:
+    """Read the source to its end, or until it has problems enough; how many lines that were."""
     rows: dict[str, list[str]] = {}
-    waiting, size = 0, source.size
+    read, waiting, size = 0, 0, source.size
     for line in source.lines(problems):
+        read += 1
+        row = _row(line, problems) if line else None
         if problems.overflowed:
-            return
-        row = _row(line, problems)
-        if row is not None and not problems:
+            return read
+        if line and row is not None and not problems:
             rows.setdefault(line.shape.name, []).append(row)
         waiting += 1
-        if waiting == _BATCH:
+        if line and waiting >= _BATCH:
             await stages.add(rows)
             rows, waiting = {}, 0
             progress(Step(source.name, Phase.READING, line.position, size))
     await stages.add(rows)
     await stages.settle()
     progress(Step(source.name, Phase.READING, size, size))
+    return read
 
 
 def _row(line: Line, problems: Problems) -> str | None:

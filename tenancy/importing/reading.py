@@ -26,7 +26,7 @@ class Line:
 
 
 class Source(Protocol):
-    """Something with records in it; what cannot be read as a record goes to `problems`."""
+    """Something with records in it; what cannot be read as a record goes to `problems`, and is None among the lines."""
 
     @property
     def name(self) -> str: ...
@@ -34,7 +34,7 @@ class Source(Protocol):
     @property
     def size(self) -> int: ...
 
-    def lines(self, problems: Problems) -> Iterator[Line]: ...
+    def lines(self, problems: Problems) -> Iterator[Line | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,9 @@ class Told:
     def size(self) -> int:
         return len(self.records)
 
-    def lines(self, problems: Problems) -> Iterator[Line]:
+    def lines(self, problems: Problems) -> Iterator[Line | None]:
         for number, record in enumerate(self.records, start=1):
-            line = _line(number, dict(record), number, problems)
-            if line:
-                yield line
+            yield _line(number, dict(record), number, problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,14 @@ class File:
     def size(self) -> int:
         return self.path.stat().st_size if self.path.is_file() else 0
 
-    def lines(self, problems: Problems) -> Iterator[Line]:
+    def lines(self, problems: Problems) -> Iterator[Line | None]:
         try:
             with self.path.open("rb") as file:
                 yield from self._reader(file, problems)
         except OSError as failure:
             problems.add(None, None, None, f"cannot be read: {failure.strerror}")
 
-    def _reader(self, file: BinaryIO, problems: Problems) -> Iterable[Line]:
+    def _reader(self, file: BinaryIO, problems: Problems) -> Iterable[Line | None]:
         ending = self.path.suffix.lower()
         if ending in (".ndjson", ".jsonl"):
             return _ndjson(file, problems)
@@ -86,7 +84,7 @@ class File:
         return ()
 
 
-def _ndjson(file: BinaryIO, problems: Problems) -> Iterator[Line]:
+def _ndjson(file: BinaryIO, problems: Problems) -> Iterator[Line | None]:
     position = 0
     for number, text in enumerate(file, start=1):
         position += len(text)
@@ -96,13 +94,13 @@ def _ndjson(file: BinaryIO, problems: Problems) -> Iterator[Line]:
             record = orjson.loads(text)
         except orjson.JSONDecodeError as failure:
             problems.add(number, None, None, f"is not JSON: {failure.msg}")
+            yield None
             continue
         if not isinstance(record, dict):
             problems.add(number, None, None, "must be a JSON object")
+            yield None
             continue
-        line = _line(number, record, position, problems)
-        if line:
-            yield line
+        yield _line(number, record, position, problems)
 
 
 def _line(number: int, record: Record, position: int, problems: Problems) -> Line | None:
@@ -115,7 +113,7 @@ def _line(number: int, record: Record, position: int, problems: Problems) -> Lin
     return Line(number, shape, record, position)
 
 
-def _csv(file: BinaryIO, table: str, problems: Problems) -> Iterator[Line]:
+def _csv(file: BinaryIO, table: str, problems: Problems) -> Iterator[Line | None]:
     shape = shapes().get(table)
     if shape is None:
         problems.add(None, None, None, f"must be named after a table, one of {', '.join(sorted(shapes()))}")
@@ -129,7 +127,7 @@ def _csv(file: BinaryIO, table: str, problems: Problems) -> Iterator[Line]:
         problems.add(None, table, None, f"is not CSV: {failure}")
 
 
-def _rows(text: TextIO, file: BinaryIO, shape: Shape, problems: Problems) -> Iterator[Line]:
+def _rows(text: TextIO, file: BinaryIO, shape: Shape, problems: Problems) -> Iterator[Line | None]:
     reader = csv.reader(text, strict=True)
     header = next(reader, [])
     if not _header_fits(header, shape, problems):
@@ -141,6 +139,7 @@ def _rows(text: TextIO, file: BinaryIO, shape: Shape, problems: Problems) -> Ite
         if len(cells) != len(header):
             if cells:
                 problems.add(number, shape.name, None, f"must have {len(header)} cells, has {len(cells)}")
+                yield None
             continue
         record = {name: shape.cells[name](cell) for name, cell in zip(header, cells, strict=True) if cell != ""}
         yield Line(number, shape, record, file.tell())

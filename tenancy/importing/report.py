@@ -40,7 +40,10 @@ def silent(step: Step) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file: loaded whole, or not at all because of `problems`. `more` says that there are further ones."""
+    """One file: loaded whole, or not at all because of `problems`. `more` says that there are further ones.
+
+    `lines` are those that were read and were not empty, of a refused file too; the header of a CSV file is none.
+    """
 
     file: str
     lines: int
