@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from resolvers.loaders import by_id
 from tenancy.changes import Touch, Touched
 from tenancy.database import Row
+from tenancy.permissions import Action
 from tenancy.scope import Scope
-from tenancy.tables import Keyed, Owned
+from tenancy.tables import Consumption, Keyed, Owned
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,10 @@ async def effects(scope: Scope, touched: Sequence[Touched]) -> list[Effect]:
 
 
 async def _seen(scope: Scope, table: type[Owned], rows: Sequence[Touched]) -> set[str]:
-    """Keys of the rows that are visible; a row without an id of its own is seen with the command's subject."""
-    if not issubclass(table, Keyed):
+    """Keys of the rows that are visible; a row without an id of its own is seen with the command's subject, and
+    a charge by whoever sees the terms that it lowers."""
+    charged = table is Consumption and scope.viewer.somewhere(Action.SEE_TERMS)
+    if charged or not issubclass(table, Keyed):
         return {each.key for each in rows}
     kept = [each.key for each in rows if each.touch is not Touch.REMOVED]
     found = await scope.rows(by_id(table, frozenset({"id"}), Row), keys=kept)  # type: ignore[arg-type]  # every Keyed class is a table
