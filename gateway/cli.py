@@ -3,8 +3,10 @@
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -13,10 +15,13 @@ from rich.table import Table
 
 from gateway import settings as configuration
 from gateway.settings import BadSettings, Settings
-from tenancy.importing import Report, Step
+from tenancy.importing import FileReport, Report, Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The multi-tenant GraphQL gateway.")
-out = Console()
+out = Console(markup=False, highlight=False)
+
+_LEGIBLE: Final = 12
+"""Characters a column needs at least; a table with less is worse than plain lines."""
 
 
 @app.command()
@@ -57,10 +62,11 @@ def people(json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fal
     if json_:
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
         return
-    table = Table("person", "name", "account type", "tenant", "roles")
-    for each in listed:
-        table.add_row(each["person"], each["name"], each["account_type"], each["tenant"], ", ".join(each["roles"]))
-    out.print(table)
+    columns = ("person", "name", "account_type", "tenant")
+    _show(
+        ("person", "name", "account type", "tenant", "roles"),
+        [(*(each[name] for name in columns), ", ".join(each["roles"])) for each in listed],
+    )
 
 
 @app.command()
@@ -91,7 +97,7 @@ def import_(
     from tenancy.importing import import_files
 
     settings = _settings()
-    with process.addresses(settings, attach=True) as to, Progress(console=out) as progress:
+    with process.addresses(settings, attach=True) as to, Progress(console=out, disable=not out.is_terminal) as progress:
         report = asyncio.run(import_files(to.system, files, progress=_Bars(progress)))
     _tell(report)
     raise typer.Exit(0 if report.ok else 1)
@@ -108,10 +114,7 @@ def schema() -> None:
 @app.command()
 def settings() -> None:
     """Print every setting with its default and its meaning."""
-    table = Table("setting", "default", "meaning")
-    for row in configuration.table():
-        table.add_row(*row)
-    out.print(table)
+    _show(("setting", "default", "meaning"), configuration.table())
 
 
 def _settings() -> Settings:
@@ -126,6 +129,23 @@ def _demo() -> Settings:
     if not found.demo:
         _give_up("This works only with the demo identity provider (GATEWAY_DEMO).")
     return found
+
+
+def _show(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table for people; for programs, and where it would be too narrow for the first column, lines with tabs.
+
+    Either way nothing is cut off: names are there to be copied.
+    """
+    widest = max(len(row[0]) for row in rows)
+    if not out.is_terminal or out.width < _LEGIBLE * len(heads) + widest:
+        sys.stdout.writelines("\t".join(row) + "\n" for row in rows)
+        return
+    table = Table()
+    for place, head in enumerate(heads):
+        table.add_column(head, no_wrap=place == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
 
 
 def _give_up(text: str) -> NoReturn:
@@ -148,9 +168,22 @@ class _Bars:
 
 
 def _tell(report: Report) -> None:
+    """One line for each file, then the problems, as docs/import.md shows them."""
+    cells = [_cells(file) for file in report.files]
+    widths = [max(map(len, column)) for column in zip_longest(*cells, fillvalue="")]
+    for name, *counts in cells:
+        line = [name.ljust(widths[0]), *map(str.rjust, counts, widths[1:])]
+        out.print("  ".join(line if len(counts) > 1 else [*line, "nothing loaded"]), soft_wrap=True)
     for file in report.files:
-        out.print(f"{file.file}: {'loaded' if file.ok else 'nothing loaded'}, {file.lines} lines, {file.seconds:.1f} s")
         for problem in file.problems:
-            out.print(f"  {problem}", highlight=False, soft_wrap=True)
+            out.print(str(problem), soft_wrap=True)
         if file.more:
-            out.print("  ... and more; correct these first.")
+            out.print(f"{file.file}: ... and more; correct these first.", soft_wrap=True)
+
+
+def _cells(file: FileReport) -> list[str]:
+    found, lines = file.counts, f"{file.lines:,} lines"
+    if not file.ok:
+        return [file.file, lines]
+    told = ((found.inserted, "new"), (found.updated, "changed"), (found.unchanged, "as they were"))
+    return [file.file, lines, *(f"{count:,} {word}" for count, word in told)]

@@ -79,7 +79,8 @@ class Endpoint:
         if document.operation_type is OperationType.SUBSCRIPTION:
             raise Refusal("BAD_REQUEST")
         document.check_price(asked.variables)
-        context = Context(self._house, identity, _tenant(request), request.headers.get("x-workspace"))
+        tenant, workspace = selected(request, "Tenant"), selected(request, "Workspace")
+        context = Context(self._house, identity, tenant, workspace)
         outcome = await self._run(document, context, asked.variables)
         return answers.executed(outcome.data, outcome.errors, media_type)
 
@@ -92,10 +93,14 @@ class Endpoint:
             await context.close()
 
 
-def _tenant(request: Request) -> str | None:
-    """The tenant that the request selects; whatever is not the viewer's is NOT_FOUND (T-05)."""
-    wanted = request.headers.get("x-tenant")
-    return ids.of("Tenant", wanted, field="X-Tenant") if wanted else None
+def selected(request: Request, type_name: str) -> str | None:
+    """The tenant or workspace that a header of the request selects, X-Tenant or X-Workspace; empty selects none.
+
+    What is no id of one is NOT_FOUND at once; one that is not the viewer's is NOT_FOUND where it is used (T-05).
+    """
+    header = f"X-{type_name}"
+    wanted = request.headers.get(header)
+    return ids.of(type_name, wanted, field=header) if wanted else None
 
 
 def _is_json(request: Request) -> bool:

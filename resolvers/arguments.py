@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import strawberry
 
-First = Annotated[int | None, strawberry.argument(description="How many rows, 1 to 100.")]
+First = Annotated[
+    int | None, strawberry.argument(description="How many rows, 1 to 100; leave it out rather than sending null.")
+]
 After = Annotated[
     str | None, strawberry.argument(description="The cursor behind which to begin: `pageInfo.endCursor` of this list.")
 ]
@@ -21,6 +23,8 @@ Plan = Annotated[
         description="Only try it: the payload tells what would be, and why not, and nothing of it is kept."
     ),
 ]
+Input = strawberry.argument(description="What to do.")
+"""The one argument of every mutation; what can be said in it, its type describes."""
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
 
 

@@ -42,7 +42,7 @@ _PACKAGE = Statement(select(t.Package.id, t.Package.agreement_id).where(t.Packag
 def check_texts(title: str, description: str | None) -> None:
     """A title of 1 to 200 characters, a description of up to 2000."""
     if not title.strip() or len(title) > LONGEST_TITLE or "\0" in title:
-        raise BadInput(field="title", rule="CS-17", details={"maximum": LONGEST_TITLE})
+        raise BadInput(field="title", rule="CS-17", details={"minimum": 1, "maximum": LONGEST_TITLE})
     text = description or ""
     if len(text) > LONGEST_DESCRIPTION or "\0" in text:
         raise BadInput(field="description", rule="CS-38", details={"maximum": LONGEST_DESCRIPTION})

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import Parameter, signature
 from random import uniform
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
-from resolvers.arguments import Plan
+from strawberry.types.arguments import StrawberryArgumentAnnotation
+
+from resolvers.arguments import Input, Plan
 from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
 from resolvers.mailing import Letter
@@ -64,7 +66,7 @@ def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, 
         shared = {"house": info.context.house} if "house" in parameters else {}
         return [await run(info.context, lambda change: verb(change, **shared, **arguments), refused, plan)]
 
-    _, *given = (each for name, each in parameters.items() if name != "house")
+    _, *given = (_told(each) for name, each in parameters.items() if name != "house")
     asked = [
         Parameter("parents", Parameter.POSITIONAL_OR_KEYWORD, annotation=Parents),
         Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Level),
@@ -72,6 +74,14 @@ def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, 
     planned = Parameter("plan", Parameter.KEYWORD_ONLY, annotation=Plan, default=False)
     resolve.__signature__ = signature(verb).replace(parameters=[*asked, *given, planned])  # type: ignore[attr-defined]  # Strawberry reads arguments from it
     return batched(resolve, description=description)
+
+
+def _told(parameter: Parameter) -> Parameter:
+    """The parameter as an argument: `input`, which every command has, is described here for all of them."""
+    told = any(isinstance(each, StrawberryArgumentAnnotation) for each in get_args(parameter.annotation))
+    if parameter.name != "input" or told:
+        return parameter
+    return parameter.replace(annotation=Annotated[parameter.annotation, Input])
 
 
 async def run(context: Context, verb: Callable[[Change], Awaitable[P]], refused: type[P], plan: bool = False) -> P:

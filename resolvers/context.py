@@ -29,7 +29,7 @@ class House:
 
 @dataclass
 class Context:
-    """One operation. `wanted_tenant` and `wanted_workspace` are what the request selects; neither grants (3.3)."""
+    """One operation. `wanted_tenant` and `wanted_workspace` (uuids) are what it selects; neither grants (3.3)."""
 
     house: House
     identity: Identity

@@ -172,6 +172,5 @@ async def _current(context: Context, wanted: list[str], action: Action, rule: st
     """The workspace of the request's header; else the default one if permitted; else the first by name."""
     if context.wanted_workspace is None:
         return wanted[0]
-    id = ids.of("Workspace", context.wanted_workspace)
-    require(context.viewer, action, id, rule=rule)
-    return (await _existing(context, [id]))[0]
+    require(context.viewer, action, context.wanted_workspace, rule=rule)
+    return (await _existing(context, [context.wanted_workspace]))[0]

@@ -12,15 +12,16 @@ from resolvers.arguments import described
 from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
 from resolvers.dated import past_day
+from resolvers.entitlement_cover import channels_of, contacts_of, products_of
 from resolvers.entitlements import COLUMNS, consumed_of, remaining_of
 from resolvers.explanations import Explanation as Explained
 from resolvers.explanations_of import of_entitlements
 from resolvers.fields import derived, identified, related
 from resolvers.rules.consumption import entitlement_class
 from resolvers.rules.entitlement_states import Term, effective_state
-from schema.catalogue import Customer, Sla
+from schema.catalogue import Customer, Product, Sla
 from schema.node import Node, StandsIn
-from schema.words import AllocationType, Category, DecreaseOn, EntitlementClass, EntitlementState, Figure
+from schema.words import AllocationType, Category, DecreaseOn, EntitlementClass, EntitlementState, Figure, Origin
 from tenancy import tables as t
 from tenancy import words
 
@@ -61,6 +62,24 @@ def _state_of(row: Any, past: date | None, today: date) -> words.EntitlementStat
     return effective_state(
         Term(state, date.fromisoformat(row.starts_on), date.fromisoformat(row.ends_on)), past or today
     )
+
+
+async def _products(parents: Parents, info: Level) -> list[list[Any]]:
+    return await products_of(info, parents)
+
+
+async def _contacts(parents: Parents, info: Level) -> list[list[Any]]:
+    return await contacts_of(info, parents)
+
+
+async def _channels(parents: Parents, info: Level) -> list[list[Any]]:
+    return await channels_of(info, parents)
+
+
+@strawberry.type(description="The terms of an entitlement for cases that come in one way.")
+class EntitlementChannel(StandsIn):
+    origin: Origin = strawberry.field(description="How the cases come in.")
+    total_terms: Decimal = strawberry.field(description="How much of the terms they may use; 0 excludes them.")
 
 
 @strawberry.type(
@@ -111,3 +130,16 @@ class Entitlement(StandsIn, Node):
     )
     customer: Customer | None = related(t.Entitlement.customer, description="The customer record it was bought for.")
     sla: Sla | None = related(t.Entitlement.sla, description="The SLA that its cases get.")
+    channels: list[EntitlementChannel] = batched(
+        _channels,
+        columns=("id",),
+        description="Its terms by the origin of cases; an origin that is not listed has no limit of its own.",
+    )
+    products: list[Product] = batched(
+        _products, columns=("id",), description="The products that it covers, by name; none means all."
+    )
+    contacts: list[Customer] = batched(
+        _contacts,
+        columns=("id",),
+        description="The contacts it is restricted to, by name, as far as the viewer sees them.",
+    )

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway import answers
 from gateway.console.headers import NOTHING_POLICY, secured
+from gateway.endpoint import selected
 from gateway.reports.files import archive, workbook
 from gateway.reports.page import POLICY, page
 from gateway.reports.tables import tables
@@ -67,7 +68,7 @@ class Reports:
             raise Forbidden(rule="D-30")
         wanted = request.headers.get("x-tenant") or request.query_params.get("tenant")
         tenant = ids.of("Tenant", wanted) if wanted else None
-        context = Context(self._house, identity, tenant, request.headers.get("x-workspace"))
+        context = Context(self._house, identity, tenant, selected(request, "Workspace"))
         try:
             await context.open()
             places = request.query_params.getlist("workspace") or None

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from graphql import (
@@ -34,6 +34,9 @@ from schema.execution.variants import Variants
 
 Executor = StrawberryGraphQLCoreExecutionContext
 Variables = Mapping[str, Any] | None
+
+
+_TOO_DEAR: Final = "The operation costs more than it may. Ask for smaller pages (`first`) of nested lists."
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Document:
         """The price; raises Refused with QUERY_TOO_COMPLEX, `cost` and `limit` when it is above the limit."""
         cost, limit = self.price(variables), self._prepared.limits.cost
         if cost > limit:
-            raise too_complex(f"The operation costs {cost}, which is more than {limit}.", cost=cost, limit=limit)
+            raise too_complex(_TOO_DEAR, cost=cost, limit=limit)
         return cost
 
     async def run(self, context: Any, variables: Variables = None, root_value: Any = None) -> Outcome:

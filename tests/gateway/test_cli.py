@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +19,9 @@ from gateway.identity import Verifier
 from gateway.settings import Settings, table
 from migrations.run import head
 from schema.contract import sdl
+from tenancy import importing
 from tenancy.embedded import CannotStart
+from tenancy.importing import Counts, FileReport, Problem, Report
 from tests.gateway.demo.idp import lay_keys
 from tests.ground import Address
 
@@ -25,11 +30,10 @@ COMMANDS = ["serve", "migrate", "people", "token", "import", "schema", "settings
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An environment of this test alone; wide, so that no table wraps its words."""
+    """An environment of this test alone."""
     for name, _, _ in table():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GATEWAY_DATA", str(tmp_path))
-    monkeypatch.setattr("gateway.cli.out.width", 400)
 
 
 def run(*arguments: str, code: int = 0) -> Result:
@@ -125,10 +129,60 @@ def test_a_file_is_imported_or_not_at_all(on: Address, tmp_path: Path) -> None:
     tenant = {"table": "tenant", "id": "6f1c2b0e-5d0a-4c55-9d3e-0d5a7c1e2f40", "kind": "CUSTOMER", "name": "Litware"}
     good.write_text(json.dumps(tenant) + "\n")
     bad.write_text(json.dumps({**tenant, "kind": "NONSENSE"}) + "\n")
-    assert "loaded, 1 lines" in run("import", str(good)).output
-    told = run("import", str(bad), code=1).output
-    assert "nothing loaded" in told
-    assert "kind" in told
+    assert run("import", str(good)).output == f"{good}  1 lines  1 new  0 changed  0 as they were\n"
+    assert run("import", str(good)).output == f"{good}  1 lines  0 new  0 changed  1 as they were\n"
+    told, problem = run("import", str(bad), code=1).output.splitlines()
+    assert told == f"{bad}  1 lines  nothing loaded"
+    assert problem.startswith(f"{bad}:1: tenant.kind: must be one of ")
+
+
+def _reported(name: str, lines: int, counts: Counts, *problems: Problem) -> FileReport:
+    return FileReport(name, lines, 1.0, {"customer": counts}, problems)
+
+
+def test_an_import_is_told_as_its_document_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """docs/import.md"""
+    shown = (Path(__file__).parents[2] / "docs" / "import.md").read_text()
+    reports = [
+        _reported("customers.ndjson", 1204, Counts(inserted=1204)),
+        _reported("license_activity.csv", 412_310, Counts(inserted=3990, unchanged=408_320)),
+    ]
+    command, _, rest = shown.partition("```console\n")[2].partition("\n")
+    assert _told(monkeypatch, tmp_path, reports) == rest.partition("```")[0]
+    assert command == "$ gateway import customers.ndjson license_activity.csv"
+
+
+def _told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reports: list[FileReport]) -> str:
+    async def imported(*_: Any, **__: Any) -> Report:
+        return Report(tuple(reports))
+
+    @contextmanager
+    def nowhere(*_: Any, **__: Any) -> Iterator[Any]:
+        yield SimpleNamespace(system="")
+
+    monkeypatch.setattr(process, "addresses", nowhere)
+    monkeypatch.setattr(importing, "import_files", imported)
+    file = tmp_path / "any.ndjson"
+    file.touch()
+    return run("import", str(file)).output
+
+
+def test_lines_for_programs_are_whole() -> None:
+    assert [tuple(line.split("\t")) for line in run("settings").output.splitlines()] == table()
+    told = [line.split("\t") for line in run("people").output.splitlines()]
+    assert [line[0] for line in told] == [person.key for person in people()]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("command", ["people", "settings"])
+def test_on_a_terminal_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch, command: str, width: int) -> None:
+    """What is there to be copied stands in one piece, and the rest is folded."""
+    monkeypatch.setattr("gateway.cli.out._force_terminal", True)
+    monkeypatch.setattr("gateway.cli.out.width", width)
+    told = run(command).output
+    names = [person.key for person in people()] if command == "people" else [name for name, _, _ in table()]
+    assert [name for name in names if name not in told] == []
+    assert "\u2026" not in told
 
 
 def test_serving_ends_with_the_process_own_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,6 +177,21 @@ async def test_a_tenant_that_is_none_looks_like_a_foreign_one(world: World, want
     assert answer.json() == foreign.json()
 
 
+@pytest.mark.parametrize("wanted", ["nonsense", "V29ya3NwYWNlOg==", identified("Tenant", "contoso")])
+async def test_a_workspace_that_is_none_is_not_found_at_once(world: World, wanted: str) -> None:
+    """T-05: also by documents that never ask for the current workspace."""
+    answer = await post(world, x_workspace=wanted)
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 404
+    assert error["extensions"] == {"code": "NOT_FOUND", "field": "X-Workspace"}
+
+
+@pytest.mark.parametrize("header", ["x_tenant", "x_workspace"])
+async def test_an_empty_choice_is_none(world: World, header: str) -> None:
+    asked = orjson.dumps({"query": "{ customerActivity(asOf: null) { workspaces { name } } }"})
+    assert (await post(world, asked, **{header: ""})).json() == (await post(world, asked)).json()
+
+
 async def test_a_client_that_leaves_in_the_middle_of_its_body_is_let_go(world: World) -> None:
     sent: list[Any] = []
 

@@ -57,9 +57,7 @@ def _described() -> Iterator[tuple[str, str | None]]:
     for name, field in _fields():
         yield name, field.description
         for argument, each in field.args.items():
-            # What the one input of a mutation is, its type says.
-            own = each.description or (get_named_type(each.type).description if argument == "input" else None)
-            yield f"{name}({argument})", own
+            yield f"{name}({argument})", each.description
     for given in INPUTS:
         yield from ((f"{given.name}.{name}", each.description) for name, each in given.fields.items())
 

@@ -46,9 +46,19 @@ async def test_a_file_with_one_problem_leaves_no_trace_and_the_others_are_loaded
     bad.write_bytes(lines([{**first("subject"), "id": _NEW}, {**first("subject"), "id": "x"}]))
     report = await import_files(fresh_database.system, [bad, good, bad])
     assert [file.ok for file in report.files] == [False, True, False]
+    assert [file.lines for file in report.files] == [2, len(records()), 2]
     assert not report.ok
     assert report.counts == Counts(inserted=len(records()))
     assert await _value(fresh_database, "select count(*) from app.subject") == 1
+
+
+async def test_every_line_that_is_read_counts(fresh_database: Address, tmp_path: Path) -> None:
+    """Also what is no record; but neither an empty line nor the header."""
+    broken, table = tmp_path / "broken.ndjson", tmp_path / "product.csv"
+    broken.write_bytes(b'{\n\n[]\n{"table": "nothing"}\n' + lines([first("subject")]))
+    table.write_bytes(b"name,number\nMail\n\nMail,1\n")
+    report = await import_files(fresh_database.system, [broken, table])
+    assert [file.lines for file in report.files] == [4, 2]
 
 
 async def test_lines_may_stand_in_any_order(fresh_database: Address) -> None:

@@ -9,7 +9,7 @@ from tenancy.importing.reading import File
 
 def _read(path: Path) -> tuple[list[tuple[int, str, dict[str, Any]]], list[str]]:
     problems = Problems(path.name)
-    lines = [(line.number, line.shape.name, line.record) for line in File(path).lines(problems)]
+    lines = [(line.number, line.shape.name, line.record) for line in File(path).lines(problems) if line]
     return lines, [str(problem) for problem in problems]
 
 
