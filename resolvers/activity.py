@@ -3,7 +3,7 @@
 Totals are complete whoever asks, so that they can be used for a renewal (D-19); who may ask is the question.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -96,9 +96,16 @@ async def open_activity(
     today = context.scope.today
     if as_of is not None and not date(2000, 1, 1) <= as_of <= today:
         raise BadInput(field="as_of", details={"minimum": "2000-01-01", "maximum": today.isoformat()})
-    named = None if agreement_ids is None else [ids.of("Agreement", id) for id in agreement_ids]
-    if named is not None:
-        rows = await context.scope.rows(_NAMED, agreements=named, workspaces=places)
-        if len(rows) != len(set(named)):
-            raise NotFound()
-    return Activity(context, tuple(places), None if named is None else tuple(named), as_of or today)
+    named = None if agreement_ids is None else await mapped_agreements(context, agreement_ids, places)
+    return Activity(context, tuple(places), named, as_of or today)
+
+
+async def mapped_agreements(
+    context: Context, agreement_ids: Iterable[str], workspace_ids: Sequence[str]
+) -> tuple[str, ...]:
+    """The uuids of agreements that are mapped to the selection; NOT_FOUND when one is not (D-31)."""
+    named = tuple(ids.of("Agreement", id) for id in agreement_ids)
+    rows = await context.scope.rows(_NAMED, agreements=named, workspaces=workspace_ids)
+    if len(rows) != len(set(named)):
+        raise NotFound()
+    return named

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, not_
+from sqlalchemy import bindparam, not_, select
 from sqlalchemy.types import Date, Uuid
 
 from resolvers import ids
-from resolvers.activity import PACKAGE_SHOWN, Activity, many
+from resolvers.activity import PACKAGE_SHOWN, Activity, many, mapped_agreements
 from resolvers.listings import Listing, Order
 from resolvers.rules.consumption import PackageStatus, only_agreement
 from resolvers.rules.refused import Refused
 from tenancy import tables as t
 from tenancy.errors import BusinessRefusal, NotFound
+from tenancy.statements import Statement
 from tenancy.words import Section
 
 ADD_ONS = Listing(
@@ -29,6 +30,8 @@ ADD_ONS = Listing(
     },
     Order("starts_on", (("starts_on", False),)),
 )
+
+_NAMED = Statement(select(t.Package.id).where(t.Package.id == many("packages"), PACKAGE_SHOWN))
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,28 @@ class AddOn:
         return found
 
 
-def add_on(
+async def add_on(
     activity: Activity, agreement_id: str | None, package_ids: Sequence[str] | None, status: PackageStatus | None
 ) -> AddOn:
-    """The add-on section of one agreement at a time (CA-21): the one named here, else the only one of the page."""
-    named = [agreement_id] if agreement_id is not None else None
-    one = only_agreement([ids.of("Agreement", id) for id in named] if named else activity.agreement_ids or ())
+    """The add-on section of one agreement at a time (CA-21): the one named here, else the only one of the page.
+
+    NOT_FOUND for an agreement or package that is not mapped to the selection, as for one that is not there (D-31).
+    """
+    named = activity.agreement_ids or ()
+    if agreement_id is not None:
+        named = await mapped_agreements(activity.context, [agreement_id], activity.workspace_ids)
+    packages = None if package_ids is None else await _mapped_packages(activity, package_ids)
+    one = only_agreement(named)
     if isinstance(one, Refused):
         raise BusinessRefusal(one.code, rule=one.rule, field=one.field)
     if activity.agreement_ids is not None and one not in activity.agreement_ids:
         raise NotFound()
-    packages = None if package_ids is None else tuple(ids.of("Package", id) for id in package_ids)
     return AddOn(activity, one, packages, status)
+
+
+async def _mapped_packages(activity: Activity, package_ids: Sequence[str]) -> tuple[str, ...]:
+    named = tuple(ids.of("Package", id) for id in package_ids)
+    rows = await activity.context.scope.rows(_NAMED, packages=named, workspaces=activity.workspace_ids)
+    if len(rows) != len(set(named)):
+        raise NotFound()
+    return named

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from enum import auto
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlalchemy.types import DateTime
 
 from resolvers import ids
 from resolvers.context import Context
+from resolvers.loaders import KEYS
 from resolvers.pages import Condition, Listing, Order
 from resolvers.workspaces import admit, entered
 from tenancy import tables as t
 from tenancy.boundaries import MINE, SHARED_WITH_ME, SHARED_WITH_MY_GROUPS
+from tenancy.errors import NotFound
+from tenancy.statements import Statement
 from tenancy.words import CaseState
 from tenancy.words.word import Word
 
@@ -81,18 +84,30 @@ CASES = Listing(
 
 CHILDREN = Listing("case.children", t.Case, order=ORDERS[CaseOrder.NEWEST], parent="parent_id")
 
-_TYPES = {"customer_id": "Customer", "owner_id": "User"}
+_NAMED: Mapping[str, tuple[str, Statement]] = {
+    "customer_id": ("Customer", Statement(select(t.Customer.id).where(t.Customer.id == KEYS))),
+    "owner_id": ("User", Statement(select(t.User.id).where(t.User.id == KEYS))),
+}
+"""Filter that names a thing -> the type of its id, and what finds the thing where the viewer can see it."""
 
 
 async def filters(
     context: Context, view: CaseView, workspace_id: str | None, given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The filters in use with their values; ids among them are decoded, and a workspace must be one to enter."""
+    """The filters in use with their values; what they name must be there for the viewer (D-31)."""
     admit(context)
     values: dict[str, Any] = dict.fromkeys(VIEWS[view])
     if workspace_id is not None:
         (values["workspace_id"],) = await entered(context, [workspace_id])
     for name, value in given.items():
         if value is not None:
-            values[name] = ids.of(_TYPES[name], value) if name in _TYPES else value
+            values[name] = await _seen(context, name, value) if name in _NAMED else value
     return values
+
+
+async def _seen(context: Context, name: str, global_id: str) -> str:
+    type_name, statement = _NAMED[name]
+    id = ids.of(type_name, global_id, field=name)
+    if await context.scope.row(statement, keys=[id]) is None:
+        raise NotFound(field=name)
+    return id

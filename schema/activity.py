@@ -100,7 +100,7 @@ async def _additional_cases(parents: Parents) -> list[list[additional.Additional
     return [await additional.services(activity) for activity in parents]
 
 
-def _add_on(
+async def _add_on(
     parents: Parents,
     agreement_id: Annotated[
         strawberry.ID | None,
@@ -109,7 +109,7 @@ def _add_on(
     package_ids: Annotated[list[strawberry.ID] | None, described("Only these packages.")] = None,
     package_status: Annotated[PackageStatus | None, described("Only active, or only inactive packages.")] = None,
 ) -> list[AddOn]:
-    return [add_on(activity, agreement_id, package_ids, package_status) for activity in parents]
+    return [await add_on(activity, agreement_id, package_ids, package_status) for activity in parents]
 
 
 @strawberry.type(description="The Customer Activity page for chosen workspaces and agreements.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.tenancy.callers import node
 from tests.world import World
 
 ALWAYS = 3
@@ -23,6 +24,9 @@ WIDE = """query ($first: Int) { cases(view: ALL, first: $first) { totalCount nod
 LINES = """query ($first: Int) { agreements(first: $first) { nodes { packages(first: $first) { nodes {
   name entitlements(first: $first) { nodes { name totalTerms state } }
 } } } } }"""
+ADD_ON = """query ($agreement: ID, $packages: [ID!]) { customerActivity {
+  addOn(agreementId: $agreement, packageIds: $packages) { packages { nodes { name } } }
+} }"""
 VIEWER = "{ viewer { name roles tenants { name } } }"
 
 
@@ -46,6 +50,16 @@ async def test_a_page_costs_the_same_whatever_its_size(
     async with world.listening() as heard:
         await world.data(viewer, document, variables)
     assert len(heard) == ALWAYS + statements, "\n".join(_told(heard))
+
+
+@pytest.mark.parametrize("packages", [["contoso/X1"], ["contoso/X1", "contoso/X2"]], ids=["one", "two"])
+async def test_the_add_on_section_looks_up_what_is_named_at_once(world: World, packages: list[str]) -> None:
+    """D-31, H-7: one statement for the agreement and one for all packages, beside the workspace and the page's rows."""
+    named = {"agreement": node("Agreement", "contoso/A1"), "packages": [node("Package", each) for each in packages]}
+    await world.data("maya", VIEWER)
+    async with world.listening() as heard:
+        await world.data("maya", ADD_ON, named)
+    assert len(heard) == ALWAYS + 4, "\n".join(_told(heard))
 
 
 async def test_relations_to_one_table_share_what_they_found(world: World) -> None:

@@ -1,6 +1,7 @@
-"""Documents made from the contract: every argument that takes an id, so that a new field is attacked without a line
-here."""
+"""Documents made from the contract: every argument that takes an id, of root fields and of those below, so that a new
+field is attacked without a line here."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from graphql import (
     is_interface_type,
     is_leaf_type,
     is_object_type,
+    is_required_argument,
 )
 
 from schema.contract import contract
@@ -37,22 +39,24 @@ _SCALARS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Attack:
-    """A root field asked with a strange id in one place; `place` is the path of that place in the variables."""
+    """A field asked with a strange id in one place: `path` are the fields that lead to it, itself the last, and
+    `place` is the path of that place in the variables."""
 
     root: str
-    field: str
+    path: tuple[str, ...]
     place: tuple[str, ...]
     many: bool
 
     def __str__(self) -> str:
-        return ".".join((self.field, *self.place))
+        return ".".join((*self.path, *self.place))
 
     @property
     def document(self) -> str:
         field = _field(self)
         declared = ", ".join(f"${name}: {argument.type}" for name, argument in self._arguments(field))
         passed = ", ".join(f"{name}: ${name}" for name, _ in self._arguments(field))
-        return f"{self.root}({declared}) {{ {self.field}({passed}) {_selection(field)} }}"
+        asked = f"{' { '.join(self.path)}({passed}) {_selection(field)}"
+        return f"{self.root}({declared}) {{ {asked} {'}' * len(self.path)}"
 
     def variables(self, id: str) -> dict[str, Any]:
         """The variables with `id` in its place; every other id that is needed is the same one."""
@@ -73,10 +77,42 @@ class Attack:
 
 def attacks(root: str) -> Iterator[Attack]:
     """Every place of the root's arguments and inputs that takes an id, or several."""
-    for name, field in _root(root).fields.items():
-        for argument, definition in field.args.items():
-            for place, type_ in _ids(definition.type):
-                yield Attack(root, name, (argument, *place), isinstance(_open(type_), GraphQLList))
+    for path, type_ in _ways(root):
+        for name, field in type_.fields.items():
+            for argument, definition in field.args.items():
+                for place, found in _ids(definition.type):
+                    yield Attack(root, (*path, name), (argument, *place), isinstance(_open(found), GraphQLList))
+
+
+def takers() -> set[tuple[str, str]]:
+    """Every field of the contract that takes an id, by the type that has it."""
+    return {
+        (type_.name, name)
+        for type_ in SCHEMA.type_map.values()
+        if is_object_type(type_) or is_interface_type(type_)
+        for name, field in type_.fields.items()
+        if any(list(_ids(argument.type)) for argument in field.args.values())
+    }
+
+
+def taker(attack: Attack) -> tuple[str, str]:
+    """The field that an attack is about, as `takers` names it."""
+    return _owner(attack).name, attack.path[-1]
+
+
+def _ways(root: str) -> Iterator[tuple[tuple[str, ...], GraphQLObjectType]]:
+    """The root, and below that of queries every type with the shortest way to it that needs no argument. What a
+    mutation answers with is of the same types."""
+    ways: dict[GraphQLObjectType, tuple[str, ...]] = {_root(root): ()}
+    waiting = deque(ways)
+    while waiting:
+        type_ = waiting.popleft()
+        yield ways[type_], type_
+        for name, field in type_.fields.items() if root == "query" else ():
+            below = get_named_type(field.type)
+            if is_object_type(below) and below not in ways and not any(map(is_required_argument, field.args.values())):
+                ways[below] = (*ways[type_], name)
+                waiting.append(below)
 
 
 def _root(root: str) -> GraphQLObjectType:
@@ -86,8 +122,15 @@ def _root(root: str) -> GraphQLObjectType:
 
 
 def _field(attack: Attack) -> GraphQLField:
-    found: GraphQLField = _root(attack.root).fields[attack.field]
+    found: GraphQLField = _owner(attack).fields[attack.path[-1]]
     return found
+
+
+def _owner(attack: Attack) -> GraphQLObjectType:
+    type_ = _root(attack.root)
+    for name in attack.path[:-1]:
+        type_ = get_named_type(type_.fields[name].type)
+    return type_
 
 
 def _open(type_: Any) -> Any:

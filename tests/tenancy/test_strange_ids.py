@@ -10,15 +10,15 @@ from gateway.demo import ids
 from resolvers.ids import decode, encode
 from tests.tenancy.callers import CONTOSO, node
 from tests.tenancy.connections import Connection
-from tests.tenancy.documents import Attack, attacks
+from tests.tenancy.documents import Attack, attacks, taker, takers
 from tests.tenancy.foreign import none_foreign, prints, untouched
+from tests.tenancy.strange_answers import ADMINISTRATOR, EXCEPTIONS, MANAGER, askers, codes, expected
 from tests.world import World
 
 pytestmark = pytest.mark.isolation
 
-QUERIES = list(attacks("query"))
-MUTATIONS = list(attacks("mutation"))
-ADMINISTRATOR, MANAGER = "gil", "mo"
+QUERIES = [(who, attack) for attack in attacks("query") for who in askers(attack)]
+MUTATIONS = [(who, attack) for attack in attacks("mutation") for who in askers(attack)]
 FOREIGN: Mapping[str, str] = {
     "Agreement": "fabrikam/A1",
     "Case": "fabrikam/K1",
@@ -49,31 +49,47 @@ async def living(past: Connection) -> None:
 
 
 @pytest.mark.usefixtures("living")
-@pytest.mark.parametrize("attack", QUERIES, ids=str)
-@pytest.mark.parametrize("who", [ADMINISTRATOR, MANAGER])
+@pytest.mark.parametrize(("who", "attack"), QUERIES, ids=str)
 async def test_a_query_answers_a_foreign_id_as_an_absent_one(street: World, who: str, attack: Attack) -> None:
-    """T-01: body and headers, whatever the id is of."""
+    """T-01: body and headers, whatever the id is of; and NOT_FOUND (D-31)."""
+    told_of = set()
     for type_name, name in FOREIGN.items():
         foreign = await street.ask(who, attack.document, attack.variables(encode(type_name, ids.of(name))))
         absent = await street.ask(who, attack.document, attack.variables(encode(type_name, str(uuid4()))))
         none_foreign(f"{attack} {type_name}", [told(foreign)], [told(absent)])
         assert "INTERNAL" not in foreign.text
         assert foreign.status_code in (200, 404)
+        told_of |= codes(attack, foreign.json())
+    assert told_of - {"NOT_FOUND"} == expected(who, attack)
 
 
 @pytest.mark.usefixtures("living")
-@pytest.mark.parametrize("attack", MUTATIONS, ids=str)
+@pytest.mark.parametrize(("who", "attack"), MUTATIONS, ids=str)
 async def test_a_mutation_answers_a_foreign_id_as_an_absent_one_and_writes_nothing(
-    street: World, past: Connection, attack: Attack
+    street: World, past: Connection, who: str, attack: Attack
 ) -> None:
-    """T-03: existence is not told by a broken foreign key either."""
+    """T-03: existence is not told by a broken foreign key either; NOT_FOUND (D-31)."""
     before = await prints(past)
+    told_of = set()
     for type_name, name in FOREIGN.items():
-        foreign = await street.ask(MANAGER, attack.document, attack.variables(encode(type_name, ids.of(name))))
-        absent = await street.ask(MANAGER, attack.document, attack.variables(encode(type_name, str(uuid4()))))
+        foreign = await street.ask(who, attack.document, attack.variables(encode(type_name, ids.of(name))))
+        absent = await street.ask(who, attack.document, attack.variables(encode(type_name, str(uuid4()))))
         none_foreign(f"{attack} {type_name}", [told(foreign)], [told(absent)])
         assert "INTERNAL" not in foreign.text
+        told_of |= codes(attack, foreign.json())
+    assert told_of - {"NOT_FOUND"} == expected(who, attack)
     await untouched(past, before)
+
+
+def test_every_field_that_takes_an_id_is_attacked() -> None:
+    """Nested ones too: no field is out of reach of the documents."""
+    assert {taker(attack) for _, attack in (*QUERIES, *MUTATIONS)} == takers()
+
+
+def test_every_exception_is_of_an_attack_that_is_made() -> None:
+    """A field that is gone takes its exception with it."""
+    made = {(who, str(attack)) for who, attack in (*QUERIES, *MUTATIONS)}
+    assert {(who, place) for told in EXCEPTIONS.values() for who, places in told.items() for place in places} <= made
 
 
 OPEN_CASE = "mutation($input: CreateCaseInput!) { createCase(input: $input) { case { id } userErrors { code field } } }"
