@@ -1,12 +1,13 @@
-"""The command line: `gateway serve | migrate | people | token | import | schema | settings`."""
+"""The command line: `gateway serve | migrate | people | token | import | export | schema | settings`."""
 
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, BinaryIO, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -104,6 +105,27 @@ def import_(
 
 
 @app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="A table of docs/import.md, or `all`.")],
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+) -> None:
+    """Write records as the NDJSON that `gateway import` reads: one snapshot, across tenants."""
+    from gateway import process
+    from tenancy.importing import export_records, kinds
+
+    if kind not in kinds():
+        _give_up(f"There is no {kind!r}. What can be exported: {', '.join(kinds())}.")
+    settings = _settings()
+
+    async def write(url: str, target: BinaryIO) -> None:
+        async for line in export_records(url, kind):
+            target.write(line)
+
+    with process.addresses(settings, attach=True) as to, _target(output) as target:
+        asyncio.run(write(to.system, target))
+
+
+@app.command()
 def schema() -> None:
     """Print the contract as SDL."""
     from schema.contract import sdl
@@ -115,6 +137,21 @@ def schema() -> None:
 def settings() -> None:
     """Print every setting with its default and its meaning."""
     _show(("setting", "default", "meaning"), configuration.table())
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[BinaryIO]:
+    """The file, complete or not there at all; or standard output."""
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    draft = output.with_name(f".{output.name}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _settings() -> Settings:

@@ -25,7 +25,7 @@ from tenancy.importing import Counts, FileReport, Problem, Report
 from tests.gateway.demo.idp import lay_keys
 from tests.ground import Address
 
-COMMANDS = ["serve", "migrate", "people", "token", "import", "schema", "settings"]
+COMMANDS = ["serve", "migrate", "people", "token", "import", "export", "schema", "settings"]
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +134,17 @@ def test_a_file_is_imported_or_not_at_all(on: Address, tmp_path: Path) -> None:
     told, problem = run("import", str(bad), code=1).output.splitlines()
     assert told == f"{bad}  1 lines  nothing loaded"
     assert problem.startswith(f"{bad}:1: tenant.kind: must be one of ")
+
+
+def test_what_was_imported_is_exported_again(on: Address, tmp_path: Path) -> None:
+    tenant = {"table": "tenant", "id": "6f1c2b0e-5d0a-4c55-9d3e-0d5a7c1e2f40", "kind": "CUSTOMER", "name": "Litware"}
+    given, taken = tmp_path / "given.ndjson", tmp_path / "taken.ndjson"
+    given.write_text(json.dumps(tenant) + "\n")
+    run("import", str(given))
+    run("export", "tenant", "--output", str(taken))
+    assert json.loads(taken.read_text()).items() >= tenant.items()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["given.ndjson", "taken.ndjson"]
+    assert "What can be exported" in run("export", "passwords", code=2).output
 
 
 def _reported(name: str, lines: int, counts: Counts, *problems: Problem) -> FileReport:
