@@ -26,8 +26,8 @@ help:  ## this list
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
 	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
-test: $(DEV)  ## the whole suite
-	$(SUITE)
+test: $(DEV)  ## the whole suite, and how much of the code it runs
+	$(SUITE) --cov --cov-report=term:skip-covered
 
 check: $(DEV)  ## format, lint, types, and the rules of the house
 	$(BIN)/ruff format --check $(SOURCES)
