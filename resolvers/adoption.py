@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Text
 
 from resolvers.context import Context
+from resolvers.days import day_asked
 from resolvers.insights_links import covered, linked
 from resolvers.rules import adoption
 from resolvers.rules import licence_usage as rules
@@ -93,12 +94,12 @@ class Adoption:
 async def adoption_advice(
     context: Context, customer_id: str, services: Sequence[ServiceCode] | None, as_of: date | None
 ) -> Adoption:
-    """Advice about one customer; refusals in the order role, service, link (AE-52)."""
+    """Advice about one customer; refusals in the order role, service, day, link (AE-52)."""
     scope = context.scope
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
-    asked = covered(services)
+    asked, day = covered(services), day_asked(scope, as_of)
     customer = await linked(scope, customer_id)
-    return await _looked_at(scope.visiting(customer), customer, asked, as_of or scope.today)
+    return await _looked_at(scope.visiting(customer), customer, asked, day)
 
 
 async def _looked_at(scope: Scope, customer: Home, services: Sequence[ServiceCode], day: date) -> Adoption:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Text
 
 from resolvers.context import Context
+from resolvers.days import day_asked
 from resolvers.insights_links import covered, linked
 from resolvers.loaders import KEYS
 from resolvers.rules import licence_usage as rules
@@ -104,12 +105,11 @@ class Insights:
 async def customer_insights(
     context: Context, customer_id: str, services: Sequence[ServiceCode] | None, as_of: date | None
 ) -> Insights:
-    """Insights for a partner with a link to the customer; refusals in the order role, service, link (AE-52)."""
+    """Insights for a partner with a link to the customer; refusals in the order role, service, day, link (AE-52)."""
     scope = context.scope
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
-    asked = covered(services)
+    asked, day = covered(services), day_asked(scope, as_of)
     customer = await linked(scope, customer_id)
-    day = as_of or scope.today
     return await _figures(scope.visiting(customer), customer, asked, day)
 
 
@@ -152,7 +152,7 @@ def _usage(rows: Sequence[Any], active: Sequence[rules.Active]) -> list[UsageRow
     return [
         UsageRow(ServiceCode(service), line.workload, line.active, line.qualified, line.percent, line.hints)
         for service, subscriptions in services.items()
-        for line in rules.usage(subscriptions, active)
+        for line in rules.usage(subscriptions, active, rules.observed(ServiceCode(service), subscriptions))
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from resolvers import ids
 from resolvers import portfolio_statements as sql
 from resolvers.context import Context
+from resolvers.days import day_asked
 from resolvers.insights_links import covered
 from resolvers.pages import PageInfo, Request
 from resolvers.portfolio_sources import FRESHNESS, ROWS
@@ -23,8 +24,6 @@ from tenancy.errors import BadInput
 from tenancy.permissions import Action
 from tenancy.viewer import require
 from tenancy.words import Channel, ServiceCode, Workload
-
-FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -206,9 +205,7 @@ def portfolio(
     scope = context.scope
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
     covered(filter.services)
-    day = as_of or scope.today
-    if not FIRST_DAY <= day <= scope.today:
-        raise BadInput(field="as_of", details={"minimum": FIRST_DAY.isoformat(), "maximum": scope.today.isoformat()})
+    day = day_asked(scope, as_of)
     one_workload = by is PortfolioGrouping.WORKLOAD or len(filter.workloads or ()) == 1
     if order in BY_USE and not one_workload:
         raise BadInput(field="order_by", rule="PC-19")

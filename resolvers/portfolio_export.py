@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from resolvers.days import day_asked
 from resolvers.portfolio_sources import CUSTOMERS
 from resolvers.portfolio_statements import LICENCES, named, of_customers, used
 from resolvers.portfolio_words import hints
@@ -20,7 +21,6 @@ from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent
 from resolvers.sheets import Column, Kind
 from tenancy import tables as t
-from tenancy.errors import BadInput
 from tenancy.permissions import Action
 from tenancy.scope import Scope
 from tenancy.statements import Statement
@@ -113,10 +113,7 @@ class PortfolioFile:
 def portfolio_file(scope: Scope, kind: PortfolioExportKind, as_of: date | None) -> PortfolioFile:
     """The file, for those who read insights (PC-1, D-30)."""
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
-    day = as_of or scope.today
-    if not date(2000, 1, 1) <= day <= scope.today:
-        raise BadInput(field="as_of", details={"minimum": "2000-01-01", "maximum": scope.today.isoformat()})
-    return PortfolioFile(kind, day)
+    return PortfolioFile(kind, day_asked(scope, as_of))
 
 
 def _values(scope: Scope, day: date) -> dict[str, Any]:

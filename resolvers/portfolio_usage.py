@@ -1,12 +1,13 @@
 """Use of the groups of a portfolio, by service and workload (PC-19..24)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resolvers import portfolio_statements as sql
 from resolvers.insights import UsageRow
 from resolvers.portfolio import Figures
 from resolvers.portfolio_words import PortfolioGrouping, hints
+from resolvers.rules.licence_usage import WORKLOADS
 from resolvers.rules.quantities import percent
 from tenancy.words import ServiceCode, Workload
 
@@ -33,14 +34,27 @@ async def _usage_of(groups: Sequence[Figures]) -> list[list[UsageRow]]:
         sold = {(key, row["service_code"]): row["sold"] for row in services for key in found}
     else:
         sold = {(row["key"], row["service_code"]): row["sold"] for row in await scope.rows(sql.sales(by), **values)}
-    rows = await scope.rows(sql.uses(by), **values)
-    for row in sorted(rows, key=_place):
+    for row in await scope.rows(sql.uses(by), **values):
         found[row["key"]].append(_usage(row, sold.get((row["key"], row["service_code"]), 0)))
-    return [found[each.key] for each in groups]
+    if by is not PortfolioGrouping.WORKLOAD:  # those groups are workloads that are used
+        _list_unused(found, sold, values["workloads"])
+    return [sorted(found[each.key], key=_place) for each in groups]
 
 
-def _place(row: Any) -> tuple[int, int]:
-    return (_SERVICES.index(row["service_code"]), _WORKLOADS.index(row["workload_code"]))
+def _list_unused(
+    found: Mapping[str, list[UsageRow]], sold: Mapping[tuple[str, str], int], wanted: Sequence[Workload] | None
+) -> None:
+    """Adds what nobody used of the services whose licences count, as far as it is asked for (PC-19)."""
+    for (key, code), licences in sold.items():
+        service = ServiceCode(code)
+        known = {row.workload for row in found[key] if row.service is service}
+        for workload in WORKLOADS[service] if licences else ():
+            if workload not in known and (wanted is None or workload in wanted):
+                found[key].append(UsageRow(service, workload, 0, licences, percent(0, licences), ()))
+
+
+def _place(row: UsageRow) -> tuple[int, int]:
+    return (_SERVICES.index(row.service), _WORKLOADS.index(row.workload))
 
 
 _SERVICES, _WORKLOADS = list(ServiceCode), list(Workload)

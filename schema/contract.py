@@ -1,6 +1,6 @@
 """The contract: the one schema that everybody talks to. Its SDL is committed as `schema.graphql`."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import strawberry
@@ -9,13 +9,15 @@ from strawberry.schema.config import StrawberryConfig
 from schema.catalogue import Product, Sla, Subject
 from schema.people import User
 from schema.root import Mutation, Query
-from schema.scalars import DATE, DECIMAL
+from schema.scalars import DATE, DATE_TIME, DECIMAL
 
 contract = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     types=[User, Product, Sla, Subject],
-    config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DATE, Decimal: DECIMAL}),
+    config=StrawberryConfig(
+        disable_field_suggestions=True, scalar_map={date: DATE, datetime: DATE_TIME, Decimal: DECIMAL}
+    ),
 )
 
 

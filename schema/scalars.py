@@ -1,12 +1,12 @@
 """Scalars of the contract."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import strawberry
-from strawberry.schema.types.base_scalars import DateDefinition
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
 
 from tenancy.errors import BadInput
 
@@ -42,3 +42,25 @@ def _day(value: str | date) -> str:
 
 
 DATE = replace(DateDefinition, description="A day of the calendar, for instance 2025-06-15; UTC.", serialize=_day)
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        told = datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = told.astimezone(UTC) if told and told.tzinfo else None
+    except (ValueError, OverflowError):  # no date, or one that has no place in the years 1 to 9999 of UTC
+        moment = None
+    if moment is None or moment in _FOR_EVER:
+        raise BadInput()
+    return moment
+
+
+_FOR_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+"""What the driver takes for the infinities of PostgreSQL."""
+
+
+DATE_TIME = replace(
+    DateTimeDefinition,
+    description="A moment with its zone, for instance 2025-06-15T12:00:00Z; answers are in UTC.",
+    parse_value=_moment,
+)

@@ -109,8 +109,6 @@ async def add_timeline_entry(change: Change, input: AddTimelineEntryInput) -> En
     case_id = ids.of("Case", input.case_id, field="case_id")
     known = {name: value for name, value in vars(input).items() if name not in ("idempotency_key", "case_id")}
     entry = timeline.Entry(**known)
-    if entry.due_at is not None and entry.due_at.tzinfo is None:
-        raise BadInput(field="due_at")
 
     async def write() -> dict[str, Any]:
         return {"entry_id": await timeline.add_entry(change, case_id, entry)}

@@ -24,6 +24,20 @@ ACTIVE_DAYS: Final = 28
 COVERED_SERVICES: Final = (ServiceCode.O365, ServiceCode.DYNAMICS365)
 """The services that insights report on (PC-10)."""
 
+WORKLOADS: Final[Mapping[ServiceCode, tuple[Workload, ...]]] = {
+    ServiceCode.O365: (
+        Workload.EXCHANGE,
+        Workload.SHAREPOINT,
+        Workload.TEAMS,
+        Workload.SFB,
+        Workload.YAMMER,
+        Workload.OFFICE_APPS,
+    ),
+    ServiceCode.DYNAMICS365: (Workload.DYNAMICS,),
+    ServiceCode.OTHER: (),
+}
+"""Where the licences of a service can be used, as it is reported: OneDrive is a part of SharePoint (PC-5, D-29)."""
+
 OPEN_WORKLOADS: Final = frozenset({Workload.YAMMER})
 """Workloads that people use without a licence for them (PC-24)."""
 
@@ -116,6 +130,11 @@ def usage(
         if row.users and row.subscription_id in known:
             rows.setdefault(row.workload, []).append((known[row.subscription_id], row.users))
     return tuple(_usage(workload, qualified, rows[workload]) for workload in Workload if workload in rows)
+
+
+def observed(service: ServiceCode, subscriptions: Iterable[Subscription]) -> tuple[Workload, ...]:
+    """Workloads to list for a service even when nobody uses them: all of it, once any licence of it counts (PC-19)."""
+    return WORKLOADS[service] if deployment(subscriptions).sold else ()
 
 
 def active_users(activity: Iterable[tuple[str, str, Workload, date]], as_of: date) -> tuple[Active, ...]:

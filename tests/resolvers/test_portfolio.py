@@ -98,11 +98,12 @@ def _figures(sold: Sequence[Record], activity: Sequence[Record], day: date, work
             "workload": str(line.workload),
             "licensesActive": line.active,
             "licensesQualified": line.qualified,
-            "usagePercent": line.percent and str(line.percent),
+            "usagePercent": None if line.percent is None else str(line.percent),
             "hints": [str(hint) for hint in line.hints],
         }
         for service in ServiceCode
-        for line in rules.usage(map(_rule, by_service[service]), active)
+        for mine in [[_rule(each) for each in by_service[service]]]
+        for line in rules.usage(mine, active, rules.observed(service, mine))
     ]
     return {
         "licensesSold": found.sold,
@@ -172,7 +173,7 @@ async def test_workloads_of_a_random_portfolio_equal_a_second_computation(fresh_
     activity = [row for row in told if row["table"] == "license_activity"]
     chosen = {"customerTenantIds": [_global(each) for each in sorted({row["tenant_id"] for row in covered})]}
     _, groups = await _asked(fresh_world, by="WORKLOAD", order="USAGE_PERCENT", filter=chosen)
-    expected = _figures(covered, activity, TODAY)["usage"]
+    expected = [line for line in _figures(covered, activity, TODAY)["usage"] if line["licensesActive"]]
     found = {key: group["usage"][0] for key, group in groups.items()}
     assert found == {f"{line['service']}/{line['workload']}": line for line in expected}
     percentages = [float(line["usagePercent"] or -1) for line in found.values()]

@@ -1,9 +1,10 @@
 """Numbers and days on their way in and out."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 from graphql import GraphQLScalarType
 
@@ -45,3 +46,36 @@ def test_what_is_no_day_is_refused(given: Any) -> None:
     """G-24"""
     with pytest.raises(Exception, match="Date"):
         scalar("Date").coerce_input_value(given)
+
+
+@pytest.mark.parametrize("given", ["2025-06-15T12:00:00Z", "2025-06-15T14:00:00+02:00", "2025-06-15T00:00:00-12:00"])
+def test_a_moment_is_converted_to_utc(given: str) -> None:
+    assert scalar("DateTime").coerce_input_value(given) == datetime(2025, 6, 15, 12, tzinfo=UTC)
+    assert scalar("DateTime").coerce_input_value(given).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999Z",
+        "2025-06-15T12:00:00",
+        "2025-06-15",
+        "0000-00-00T00:00:00Z",
+        "noon",
+        1750000000,
+        True,
+        None,
+    ],
+)
+def test_what_is_no_moment_is_refused(given: Any) -> None:
+    """G-24: no zone, no moment; nor what UTC has no year for"""
+    with pytest.raises(BadInput):
+        scalar("DateTime").coerce_input_value(given)
+
+
+def test_a_moment_goes_out_as_both_executors_write_it() -> None:
+    moment = datetime(2025, 6, 15, 12, 0, 0, 5, tzinfo=UTC)
+    assert scalar("DateTime").coerce_output_value(moment) == orjson.loads(orjson.dumps(moment))

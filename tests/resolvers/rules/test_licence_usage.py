@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resolvers.rules.licence_usage import (
+    WORKLOADS,
     Active,
     Subscription,
     Usage,
@@ -14,6 +15,7 @@ from resolvers.rules.licence_usage import (
     counts,
     cover,
     deployment,
+    observed,
     reported_workload,
     usage,
     window,
@@ -159,3 +161,21 @@ def test_usage_equals_a_naive_count_of_pairs(rows: list[tuple[str, str, Workload
             pairs[EXCHANGE if workload is EXCHANGE else SHAREPOINT].add((subscription, user))
     found = usage([paid("a", 1), trial("b", 1), paid("c", 1, state=SUSPENDED)], active_users(rows, AS_OF))
     assert {row.workload: row.active for row in found} == {key: len(value) for key, value in pairs.items()}
+
+
+def test_pc_19_a_workload_that_nobody_uses_is_listed_once_licences_count() -> None:
+    bought = [paid("s", 40)]
+    rows = usage(bought, [Active("s", EXCHANGE, 36)], observed(ServiceCode.O365, bought))
+    assert [row.workload for row in rows] == list(WORKLOADS[ServiceCode.O365])
+    assert {(row.active, str(row.percent)) for row in rows} == {(36, "90.0"), (0, "0.0")}
+    assert observed(ServiceCode.DYNAMICS365, bought) == (Workload.DYNAMICS,)
+
+
+@pytest.mark.parametrize("licences", [[], [trial("t", 25)], [paid("s", 10, state=SUSPENDED)]])
+def test_d_28_without_licences_that_count_only_use_is_listed(licences: list[Subscription]) -> None:
+    assert observed(ServiceCode.O365, licences) == ()
+
+
+def test_pc_5_every_workload_is_reported_under_one_service() -> None:
+    listed = [workload for workloads in WORKLOADS.values() for workload in workloads]
+    assert sorted(listed) == sorted({reported_workload(workload) for workload in Workload})
