@@ -1,4 +1,4 @@
-"""Who is in a workspace, where a viewer is a member, and which customers a partner is tied to."""
+"""Who is in a workspace, where a viewer is a member, and to which customers a partner sells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

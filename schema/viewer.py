@@ -86,5 +86,5 @@ class Viewer:
     )
     is_administrator: bool = _read(_administrator, "Whether the console is open to the viewer.")
     customers: Connection[Tenant] = batched(
-        _customers, description="For a partner: customers with whom it has, or had, a relationship."
+        _customers, description="For a partner: customers to whom it sells, or sold."
     )

@@ -16,6 +16,7 @@ from sqlalchemy import exists, or_, select
 from tenancy import tables as t
 from tenancy.boundaries import bought, cases, floor, places, records
 from tenancy.boundaries.floor import Condition, facts, of_tenant
+from tenancy.words import RelationshipKind
 
 __all__ = [
     "BOUNDARIES",
@@ -96,6 +97,10 @@ SHARED_WITH_MY_GROUPS: Condition = cases.shared_with_my_group(t.Case)
 
 _link = t.PartnerRelationship.__table__.alias()
 CUSTOMERS: Condition = exists(
-    select(1).where(floor.current(_link.c.partner_tenant_id), _link.c.tenant_id == t.Tenant.id)
+    select(1).where(
+        floor.current(_link.c.partner_tenant_id),
+        _link.c.tenant_id == t.Tenant.id,
+        _link.c.kind == RelationshipKind.RESELLER,
+    )
 )
-"""Tenants that are tied to the current one, a partner, as its customers."""
+"""Tenants to which the current one, a partner, sells or sold; delegated access alone makes no customer (3.5, D-27)."""
