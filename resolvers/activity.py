@@ -14,10 +14,11 @@ from sqlalchemy.types import Date, Uuid
 
 from resolvers import ids
 from resolvers.context import Context
+from resolvers.days import day_asked
 from resolvers.listings import Listing, Order
 from resolvers.workspaces import chosen
 from tenancy import tables as t
-from tenancy.errors import BadInput, NotFound
+from tenancy.errors import NotFound
 from tenancy.permissions import Action
 from tenancy.statements import Statement
 
@@ -93,11 +94,9 @@ async def open_activity(
     over rather than added to, mappings and the facts of a case, stands as it is now.
     """
     places = await chosen(context, workspace_ids, Action.SEE_ACTIVITY, "CA-11")
-    today = context.scope.today
-    if as_of is not None and not date(2000, 1, 1) <= as_of <= today:
-        raise BadInput(field="as_of", details={"minimum": "2000-01-01", "maximum": today.isoformat()})
+    day = day_asked(context.scope, as_of)
     named = None if agreement_ids is None else await mapped_agreements(context, agreement_ids, places)
-    return Activity(context, tuple(places), named, as_of or today)
+    return Activity(context, tuple(places), named, day)
 
 
 async def mapped_agreements(
