@@ -13,6 +13,7 @@ LOCKED  := --require-hashes --quiet
 RUNTIME := .venv/.runtime
 DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.stamp
+PEERS   := benchmarks/peers/node_modules/.installed
 SOURCES := gateway schema resolvers tenancy migrations benchmarks tests
 PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile

@@ -42,7 +42,7 @@ order by w.name, w.id, a.starts_on, a.id, p.starts_on, p.id, e.name, e.id"""
 SOLD = """
 select service_code, product_name, sum(licenses_sold)::int as sold, sum(licenses_assigned)::int as assigned
 from app.subscription
-where tenant_id = $1 and service_code in ('O365', 'DYNAMICS365') and state in ('ACTIVE', 'IN_GRACE')
+where tenant_id = $1 and service_code in ('O365', 'DYNAMICS365') and state = 'ACTIVE'
   and not is_trial and superseded_by_id is null
 group by service_code, product_id, product_name order by service_code, product_name"""
 
@@ -52,6 +52,12 @@ select s.service_code, case a.workload_code when 'ONEDRIVE' then 'SHAREPOINT' el
 from app.license_activity a join app.subscription s on s.tenant_id = a.tenant_id and s.id = a.subscription_id
 where a.tenant_id = $1 and s.service_code in ('O365', 'DYNAMICS365') and a.active_on between $2::date - 27 and $2::date
 group by 1, 2"""
+
+# What is listed of a service that was sold, whether or not anybody used it.
+_WORKLOADS = {
+    "O365": ("EXCHANGE", "SHAREPOINT", "TEAMS", "SFB", "YAMMER", "OFFICE_APPS"),
+    "DYNAMICS365": ("DYNAMICS",),
+}
 
 Rows = list[asyncpg.Record]
 
@@ -129,6 +135,7 @@ def insights_of(sold: Sequence[Any], used: Sequence[Any]) -> dict[str, Any]:
     qualified: dict[str, int] = {}
     for service, _, licences, _ in sold:
         qualified[service] = qualified.get(service, 0) + licences
+    users = {(service, workload): count for service, workload, count in used}
     all_sold, all_assigned = sum(row[2] for row in sold), sum(row[3] for row in sold)
     return {
         "customerInsights": {
@@ -148,11 +155,12 @@ def insights_of(sold: Sequence[Any], used: Sequence[Any]) -> dict[str, Any]:
                 {
                     "service": service,
                     "workload": workload,
-                    "licensesActive": users,
-                    "licensesQualified": qualified.get(service, 0),
-                    "usagePercent": _percent(users, qualified.get(service, 0)),
+                    "licensesActive": users.get((service, workload), 0),
+                    "licensesQualified": licences,
+                    "usagePercent": _percent(users.get((service, workload), 0), licences),
                 }
-                for service, workload, users in used
+                for service, licences in qualified.items()
+                for workload in _WORKLOADS[service]
             ],
         }
     }
