@@ -79,9 +79,9 @@ def batched(resolve_all: Callable[..., Any] | None = None, **options: Unpack[Fie
     """A field resolved for all parents at once; decorator, or call with the function.
 
     `resolve_all(parents, info, **arguments)`, sync or async, returns one value per parent in the parents'
-    order; an Exception in a slot is the error of that slot. Its return annotation is the GraphQL type for
-    ONE parent. `info` may be a `Level` or a `strawberry.Info`. `columns` are python names of the parents'
-    columns that it reads. `resolve_one(parent, level, **arguments)` is used by graphql-core only.
+    order; an Exception in a slot is the error of that slot, an awaitable is awaited. Its return annotation is
+    the GraphQL type for ONE parent. `info` may be a `Level` or a `strawberry.Info`. `columns` are python names
+    of the parents' columns that it reads. `resolve_one(parent, level, **arguments)` is used by graphql-core only.
     Permission classes and extensions work, at the price of resolving parent by parent.
 
     Returns Any: the value stands in for the field's own type in the class body.
@@ -168,7 +168,9 @@ class BatchField(StrawberryField):
 
 
 async def _first_later(values: Awaitable[Sequence[Any]]) -> Any:
-    return _first(await values)
+    """Whoever waits for the function waits for its slots as well, as the level does."""
+    value = _first(await values)
+    return await value if isawaitable(value) else value
 
 
 def _first(values: Sequence[Any]) -> Any:

@@ -8,6 +8,7 @@ import strawberry
 
 from resolvers.batch import BatchField, Level, Parents, batched
 from resolvers.selection import EVERYTHING
+from schema.execution import Engine
 
 SEEN: list[Level] = []
 
@@ -39,6 +40,11 @@ class Thing:
     @staticmethod
     async def failed(parents: Parents, info: strawberry.Info) -> int | None:
         return [ValueError(f"no {row.number}") for row in parents]  # type: ignore[return-value]  # all parents
+
+    @batched(columns=("number",))
+    @staticmethod
+    async def slots_later(parents: Parents, info: strawberry.Info) -> list[int]:
+        return [awaited([row.number]) for row in parents]  # type: ignore[misc]  # all parents
 
     later: int = batched(promise)
 
@@ -79,6 +85,15 @@ async def test_a_plain_function_may_return_an_awaitable() -> None:
     result = await schema.execute("{ things { later } }")
     assert result.errors is None
     assert result.data == {"things": [{"later": 1}, {"later": 2}]}
+
+
+async def test_an_awaitable_in_a_slot_is_awaited_whoever_executes() -> None:
+    """The oracle found it: graphql-core awaits a resolver once, and took what the slot held for the value."""
+    asked = "{ things { slotsLater } }"
+    result = await schema.execute(asked)
+    ours = await Engine(schema).document(asked).run(None)
+    assert result.errors is None
+    assert result.data == ours.data == {"things": [{"slotsLater": [1]}, {"slotsLater": [2]}]}
 
 
 def test_copies_keep_what_makes_them_batched() -> None:
