@@ -14,7 +14,7 @@ a cheaper way (`resolve_one`).
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from inspect import Parameter, isawaitable
 from typing import Annotated, Any, Self, TypedDict, Unpack, overload
 
@@ -162,14 +162,23 @@ class BatchField(StrawberryField):
         names = [argument.python_name for argument in self.arguments]
         arguments = {name: kwargs[name] for name in names if name in kwargs}
         if self.resolve_one is not None:
-            return self.resolve_one(source, level, **arguments)
+            value = self.resolve_one(source, level, **arguments)
+            return _settled(value) if self.is_async else value
         values = self.resolve_all(**arguments, **self.batch_resolver.reserved([source], level, info))
-        return _first_later(values) if isawaitable(values) else _first(values)
+        return _first_later(values) if self.is_async or isawaitable(values) else _first(values)
+
+    @cached_property
+    def is_async(self) -> bool:
+        """Whether graphql-core has to wait; with permissions that wait also for a function that does not."""
+        return super().is_async or any(each.has_resolver and not each.supports_sync for each in self.extensions)
 
 
-async def _first_later(values: Awaitable[Sequence[Any]]) -> Any:
+async def _first_later(values: Awaitable[Sequence[Any]] | Sequence[Any]) -> Any:
     """Whoever waits for the function waits for its slots as well, as the level does."""
-    value = _first(await values)
+    return await _settled(_first(await _settled(values)))
+
+
+async def _settled(value: Any) -> Any:
     return await value if isawaitable(value) else value
 
 

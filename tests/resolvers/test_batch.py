@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import strawberry
+from strawberry.permission import BasePermission
 
 from resolvers.batch import BatchField, Level, Parents, batched
 from resolvers.selection import EVERYTHING
@@ -30,6 +31,15 @@ def promise(parents: Parents) -> Awaitable[list[Any]]:
     return awaited([row.number for row in parents])
 
 
+def promises(parents: Parents) -> list[Awaitable[list[Any]]]:
+    return [awaited([row.number]) for row in parents]
+
+
+class Anybody(BasePermission):
+    async def has_permission(self, source: Any, info: strawberry.Info, **kwargs: Any) -> bool:
+        return True
+
+
 @strawberry.type
 class Thing:
     number: int
@@ -47,6 +57,7 @@ class Thing:
         return [awaited([row.number]) for row in parents]  # type: ignore[misc]  # all parents
 
     later: int = batched(promise)
+    guarded_later: list[int] = batched(promises, permission_classes=[Anybody])
 
 
 @strawberry.type
@@ -87,13 +98,14 @@ async def test_a_plain_function_may_return_an_awaitable() -> None:
     assert result.data == {"things": [{"later": 1}, {"later": 2}]}
 
 
-async def test_an_awaitable_in_a_slot_is_awaited_whoever_executes() -> None:
+@pytest.mark.parametrize("field", ["slotsLater", "guardedLater"])
+async def test_an_awaitable_in_a_slot_is_awaited_whoever_executes(field: str) -> None:
     """The oracle found it: graphql-core awaits a resolver once, and took what the slot held for the value."""
-    asked = "{ things { slotsLater } }"
+    asked = f"{{ things {{ {field} }} }}"
     result = await schema.execute(asked)
     ours = await Engine(schema).document(asked).run(None)
     assert result.errors is None
-    assert result.data == ours.data == {"things": [{"slotsLater": [1]}, {"slotsLater": [2]}]}
+    assert result.data == ours.data == {"things": [{field: [1]}, {field: [2]}]}
 
 
 def test_copies_keep_what_makes_them_batched() -> None:
