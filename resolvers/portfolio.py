@@ -53,6 +53,7 @@ class Figures:
     product_name: str | None = None
     channel: Channel | None = None
     workload: Workload | None = None
+    month: str | None = None
 
     @property
     def deployment_percent(self) -> Decimal | None:
@@ -189,6 +190,7 @@ _NAMED_BY: Mapping[PortfolioGrouping, tuple[str, ...]] = {
     PortfolioGrouping.SERVICE: ("service",),
     PortfolioGrouping.CHANNEL: ("channel",),
     PortfolioGrouping.WORKLOAD: ("service", "workload"),
+    PortfolioGrouping.MONTH: ("month",),
 }
 
 

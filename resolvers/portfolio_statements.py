@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     cast,
     distinct,
     func,
@@ -24,12 +25,13 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Text
 
-from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
+from resolvers.portfolio_words import BY_USE, OF_USE, PortfolioGrouping, PortfolioOrder
 from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
 from tenancy import tables as t
 from tenancy.remembered import remembered
@@ -58,13 +60,22 @@ def _key(by: PortfolioGrouping | None, row: Any) -> ColumnElement[Any]:
             return cast(row.channel, Text)
         case PortfolioGrouping.WORKLOAD:
             return service.concat(_SLASH).concat(cast(row.workload_code, Text))
+        case PortfolioGrouping.MONTH:
+            return cast(func.left(cast(row.month, Text), literal_column("7")), Text)
 
 
 _sold = func.coalesce(func.sum(_L.licenses_sold).filter(_L.counts), 0)
 _assigned = func.coalesce(func.sum(_L.licenses_assigned).filter(_L.counts), 0)
-_users: ColumnElement[int] = _U.users[bindparam("place", type_=Integer)]
 _open = or_(*(_U.workload_code == workload for workload in sorted(OPEN_WORKLOADS)))
-_beyond = and_(_U.counts, _users > _U.licenses_sold)
+_month, _place = bindparam("month", type_=Date), bindparam("place", type_=Integer)
+_last_day = cast(func.extract("day", _U.month + literal_column("interval '1 month - 1 day'")), Integer)
+
+
+def _users(by: PortfolioGrouping | None) -> ColumnElement[int]:
+    """Users of a row up to the day that was asked for; by month, up to the last day of each month that is over."""
+    day = case((_U.month == _month, _place), else_=_last_day) if by is PortfolioGrouping.MONTH else _place
+    users: ColumnElement[int] = _U.users[day]
+    return users
 
 
 def given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
@@ -96,12 +107,13 @@ def _chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 LICENCES = _chosen(_L)
-_USED = (
-    *_chosen(_U),
-    _U.month == bindparam("month", type_=Date),
-    given("workloads", _U.workload_code),
-    _users > 0,
-)
+
+
+def _used(by: PortfolioGrouping | None) -> tuple[ColumnElement[bool], ...]:
+    """Rows of use in question: of the month of the day; by month, of the twelve months up to it."""
+    year = and_(_U.month <= _month, _U.month > _month - literal_column("interval '1 year'"))
+    months = year if by is PortfolioGrouping.MONTH else _U.month == _month
+    return (*_chosen(_U), months, given("workloads", _U.workload_code), _users(by) > 0)
 
 
 @remembered
@@ -116,18 +128,20 @@ def sales(by: PortfolioGrouping | None) -> Statement:
 def uses(by: PortfolioGrouping | None) -> Statement:
     """Users, and what inflates them, of the groups in `keys`, by group, service and workload."""
     key = _key(by, _U)
-    found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated())
-    return Statement(found.where(*_USED, *_among(by, _U)).group_by(key, _U.service_code, _U.workload_code))
+    found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated(by))
+    return Statement(found.where(*_used(by), *_among(by, _U)).group_by(key, _U.service_code, _U.workload_code))
 
 
-def _inflated() -> Iterator[ColumnElement[Any]]:
+def _inflated(by: PortfolioGrouping | None) -> Iterator[ColumnElement[Any]]:
     """The users of a group, and for each hint whether it holds."""
-    yield func.sum(_users).label("active")
+    users = _users(by)
+    beyond = and_(_U.counts, users > _U.licenses_sold)
+    yield func.sum(users).label("active")
     flags = {
-        UsageHint.REASSIGNED: and_(_beyond, ~_open),
+        UsageHint.REASSIGNED: and_(beyond, ~_open),
         UsageHint.NON_ACTIVE_SUBSCRIPTION: and_(~_U.counts, ~_U.is_trial),
         UsageHint.TRIAL: _U.is_trial,
-        UsageHint.UNLICENSED_USE: and_(_beyond, _open),
+        UsageHint.UNLICENSED_USE: and_(beyond, _open),
     }
     yield from (func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items())
 
@@ -141,7 +155,7 @@ def of_customers() -> tuple[Any, ...]:
 def used() -> Select[Any]:
     """Use of a customer's product by workload, for the file of a whole portfolio."""
     group = (_U.customer_tenant_id, _U.service_code, _U.product_id, _U.channel, _U.workload_code)
-    return select(*group, *_inflated()).where(*_USED, named(_U)).group_by(*group).order_by(*group)
+    return select(*group, *_inflated(None)).where(*_used(None), named(_U)).group_by(*group).order_by(*group)
 
 
 def _among(by: PortfolioGrouping | None, row: Any) -> tuple[ColumnElement[bool], ...]:
@@ -179,13 +193,15 @@ def groups(by: PortfolioGrouping, order: PortfolioOrder, ascending: bool, after:
 @remembered
 def count(by: PortfolioGrouping) -> Statement:
     """How many groups there are."""
-    used = by is PortfolioGrouping.WORKLOAD
-    return Statement(select(func.count(distinct(_key(by, _U if used else _L)))).where(*(_USED if used else LICENCES)))
+    used = by in OF_USE
+    return Statement(select(func.count(distinct(_key(by, _U if used else _L)))).where(*(_used(by) if used else LICENCES)))
 
 
 def _grouped(by: PortfolioGrouping, with_use: bool) -> Select[Any]:
     if by is PortfolioGrouping.WORKLOAD:
         return _by_workload()
+    if by is PortfolioGrouping.MONTH:
+        return _by_month()
     key = _key(by, _L)
     facts = {
         "service": func.min(cast(_L.service_code, Text)),
@@ -206,9 +222,9 @@ def _with_use(by: PortfolioGrouping, sales: Select[Any]) -> Select[Any]:
     absent = [null().label(name) for name in ("service", "product_id", "product_name", "channel", "customer_id")]
     none = literal(0, BigInteger)
     use = select(
-        key.label("key"), none.label("sold"), none.label("assigned"), *absent, func.sum(_users).label("active")
+        key.label("key"), none.label("sold"), none.label("assigned"), *absent, func.sum(_users(by)).label("active")
     )
-    both = union_all(sales, use.where(*_USED).group_by(key)).subquery()
+    both = union_all(sales, use.where(*_used(by)).group_by(key)).subquery()
     sums = [func.sum(both.c[name]).label(name) for name in ("sold", "assigned", "active")]
     names = [func.min(both.c[column.name]).label(column.name) for column in absent]
     return select(both.c.key, *sums, *names).group_by(both.c.key)
@@ -216,16 +232,25 @@ def _with_use(by: PortfolioGrouping, sales: Select[Any]) -> Select[Any]:
 
 def _by_workload() -> Select[Any]:
     """Workloads that were used, each against the licences of its service."""
-    key, service = _key(PortfolioGrouping.WORKLOAD, _U), cast(_U.service_code, Text)
-    workload = cast(_U.workload_code, Text)
+    by = PortfolioGrouping.WORKLOAD
+    key, service, workload = _key(by, _U), cast(_U.service_code, Text), cast(_U.workload_code, Text)
     used = select(
-        key.label("key"), service.label("service"), workload.label("workload"), func.sum(_users).label("active")
+        key.label("key"), service.label("service"), workload.label("workload"), func.sum(_users(by)).label("active")
     )
-    use = used.where(*_USED).group_by(key, service, workload).subquery()
+    use = used.where(*_used(by)).group_by(key, service, workload).subquery()
     seller = cast(_L.service_code, Text)
     sold = select(seller.label("service"), _sold.label("sold"), _assigned.label("assigned"))
     sales = sold.where(*LICENCES).group_by(seller).subquery()
     return select(use, sales.c.sold, sales.c.assigned).join_from(use, sales, use.c.service == sales.c.service)
+
+
+def _by_month() -> Select[Any]:
+    """Months with use, each against all licences as of the last load: those have no history (decision 0006)."""
+    by = PortfolioGrouping.MONTH
+    used = select(_key(by, _U).label("key"), _U.month, func.sum(_users(by)).label("active"))
+    use = used.where(*_used(by)).group_by(_U.month).subquery()
+    sales = select(_sold.label("sold"), _assigned.label("assigned")).where(*LICENCES).subquery()
+    return select(use, sales.c.sold, sales.c.assigned).join_from(use, sales, true())
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:

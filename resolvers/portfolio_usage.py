@@ -6,7 +6,7 @@ from typing import Any
 from resolvers import portfolio_statements as sql
 from resolvers.insights import UsageRow
 from resolvers.portfolio import Figures
-from resolvers.portfolio_words import PortfolioGrouping, hints
+from resolvers.portfolio_words import OF_USE, PortfolioGrouping, hints
 from resolvers.rules.licence_usage import WORKLOADS
 from resolvers.rules.quantities import percent
 from tenancy.words import ServiceCode, Workload
@@ -29,7 +29,7 @@ async def _usage_of(groups: Sequence[Figures]) -> list[list[UsageRow]]:
     narrowed = {"customers": keys} if by is PortfolioGrouping.CUSTOMER else {}
     values = question.values | {"keys": keys} | narrowed
     scope = question.context.scope
-    if by is PortfolioGrouping.WORKLOAD:
+    if by in OF_USE:
         services = await scope.rows(sql.sales(PortfolioGrouping.SERVICE), **(values | {"keys": None}))
         sold = {(key, row["service_code"]): row["sold"] for row in services for key in found}
     else:

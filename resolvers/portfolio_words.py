@@ -15,6 +15,11 @@ class PortfolioGrouping(Word):
     SERVICE = auto()
     CHANNEL = auto()
     WORKLOAD = auto()
+    MONTH = auto()
+
+
+OF_USE: Final = frozenset({PortfolioGrouping.WORKLOAD, PortfolioGrouping.MONTH})
+"""Groupings whose groups are what was used; licences stand beside them as a whole."""
 
 
 class PortfolioOrder(Word):

@@ -28,6 +28,8 @@ described(
     SERVICE="A service.",
     CHANNEL="A way of buying.",
     WORKLOAD="A workload of a service that was used.",
+    MONTH="A month with use, of the twelve up to `asOf`: use as of its last day (of the last month: of `asOf`), against the "
+    "licences as of the last load.",
 )
 described(
     PortfolioOrder,
@@ -85,6 +87,7 @@ class PortfolioGroup(Figures):
     product_name: str | None = strawberry.field(description="Its name.")
     channel: Channel | None = strawberry.field(description="The way of buying, when grouped by channel.")
     workload: Workload | None = strawberry.field(description="The workload, when grouped by workload.")
+    month: date | None = strawberry.field(description="The first day of the month, when grouped by month.")
 
 
 @strawberry.type(description="A group with its place.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tenancy.rights import OWNER, RUNTIME, SYSTEM
 from tenancy.tables import SCHEMA
 
-SECURITY_DEFINERS = frozenset({"app_me", "app_invited", "app_total_uses"})
+SECURITY_DEFINERS = frozenset({"app_me", "app_invited", "app_total_uses", "app_register"})
 """The only functions that run with other rights than their caller's; the self-check allows no others."""
 
 _SETTINGS = ("tenant", "tid", "oid")
@@ -36,6 +36,9 @@ def functions() -> Iterator[str]:
     )
     yield "revoke execute on function app.app_me(), app.app_invited(bytea) from public"
     yield f"grant execute on function app.app_me(), app.app_invited(bytea) to {RUNTIME}"
+    yield _REGISTER
+    yield f"revoke execute on function {_REGISTERING} from public"
+    yield f"grant execute on function {_REGISTERING} to {RUNTIME}"
     yield _TOTALS
     yield "revoke execute on function app.app_total_uses() from public"
     yield f"grant execute on function app.app_total_uses() to {OWNER}"
@@ -54,6 +57,22 @@ def _definer(signature: str, query: str, comment: str) -> str:
 create function app.{signature} returns uuid language sql stable parallel safe
 security definer set search_path = pg_catalog, pg_temp as
 $$ {query} $$"""
+
+
+# A program arrives by no link, so whoever may grant it rights makes it known: in the directory of the current tenant,
+# which must be a partner's, and never over a person with the same key (D-30).
+_REGISTERING = "app.app_register(uuid, text, timestamptz)"
+_REGISTER = """create function app.app_register(object_id uuid, name text, moment timestamptz) returns uuid
+language sql volatile security definer set search_path = pg_catalog, pg_temp as
+$$
+insert into app.app_user (tid, oid, account_type, is_guest, display_name, created_at)
+  select t.entra_tenant_id, app_register.object_id, 'APPLICATION', false, app_register.name, app_register.moment
+  from app.tenant t
+  where t.id = app.app_tenant() and t.kind = 'PARTNER' and t.entra_tenant_id is not null
+on conflict (tid, oid) do update set display_name = excluded.display_name
+  where app_user.account_type = 'APPLICATION'
+returning id
+$$"""
 
 
 # Whoever writes into the ledger, no role but this function's writes a total; rows of one statement are added in one

@@ -2,10 +2,12 @@
 
 import strawberry
 
+from resolvers.applications import ApplicationChanged
 from resolvers.commands import command
 from resolvers.fields import question
 from resolvers.partners import DelegationChanged
-from schema import partner
+from schema import application, partner
+from schema.application import ApplicationGrant, ApplicationPayload
 from schema.page import Connection
 from schema.partner import DelegationPayload, PartnerRelationship
 
@@ -14,6 +16,9 @@ from schema.partner import DelegationPayload, PartnerRelationship
 class PartnerQueries:
     partner_relationships: Connection[PartnerRelationship] | None = question(
         partner.relationships, description="What ties the current tenant to partners, or, for a partner, to customers."
+    )
+    applications: Connection[ApplicationGrant] | None = question(
+        application.granted, description="Programs that read the current partner's insights; for who may grant it."
     )
 
 
@@ -27,4 +32,14 @@ class PartnerMutations:
     )
     terminate_delegation: DelegationPayload | None = command(
         partner.terminate, DelegationChanged, description="Take back what was lent; for either end."
+    )
+    grant_application: ApplicationPayload | None = command(
+        application.grant,
+        ApplicationChanged,
+        description="Let a program of the partner's own directory read insights and exports, unattended.",
+    )
+    revoke_application: ApplicationPayload | None = command(
+        application.revoke,
+        ApplicationChanged,
+        description="Take it back; the program is refused with its next request.",
     )

@@ -180,6 +180,24 @@ async def test_workloads_of_a_random_portfolio_equal_a_second_computation(fresh_
     assert percentages == sorted(percentages, reverse=True)
 
 
+@pytest.mark.parametrize("seed", [6, 7])
+async def test_months_of_a_random_portfolio_equal_a_second_computation(fresh_world: World, seed: int) -> None:
+    """PC-17, D-25: as of the last day of each month, and of the day asked for in its own month."""
+    dice = random.Random(seed)
+    told = list(_portfolio(dice))
+    await import_records(fresh_world.address.system, "portfolio.ndjson", told)
+    covered = [row for row in told if row["table"] == "subscription" and row["service_code"] != "OTHER"]
+    activity = [row for row in told if row["table"] == "license_activity"]
+    chosen = {"customerTenantIds": [_global(each) for each in sorted({row["tenant_id"] for row in covered})]}
+    total, groups = await _asked(fresh_world, by="MONTH", order="LICENSES_SOLD", filter=chosen)
+    ends = [TODAY, *(date(2025, month, 1) - timedelta(days=1) for month in (6, 5, 4, 3))]
+    expected = {f"{day:%Y-%m}": _figures(covered, activity, day) for day in ends}
+    assert total == expected["2025-06"]
+    assert groups == {
+        month: figures for month, figures in expected.items() if any(line["licensesActive"] for line in figures["usage"])
+    }
+
+
 def _global(customer: str) -> str:
     return wire.encode("Tenant", customer)
 

@@ -187,6 +187,29 @@ async def test_the_bearer_of_an_invitation_learns_its_tenant_and_nothing_else(ru
         assert await _ids(runtime, "invitation") == set()
 
 
+async def test_a_program_becomes_known_in_a_partner_s_own_directory_and_nowhere_else(furnished: Connection) -> None:
+    """D-30: neither a customer nor nobody names principals, and a person is never made a program."""
+    directory, program = A.row("directory"), A.row("program")
+    async with undone(furnished):
+        await furnished.execute("update app.tenant set entra_tenant_id = $1 where id = $2", directory, PARTNER.id)
+        await furnished.execute(
+            "insert into app.app_user (tid, oid, account_type, is_guest, created_at)"
+            " values ($1, $2, 'WORK_SCHOOL', false, now())",
+            directory,
+            A.row("person"),
+        )
+        await furnished.execute("set local session authorization gw_app")
+        register = "select app.app_register($1, 'Night Report', now())"
+        assert await furnished.fetchval(register, program) is None
+        await become(furnished, tenant=A.id)
+        assert await furnished.fetchval(register, program) is None
+        await become(furnished, tenant=PARTNER.id)
+        assert await furnished.fetchval(register, A.row("person")) is None
+        known = await furnished.fetchval(register, program)
+        assert known is not None
+        assert await furnished.fetchval(register, program) == known
+
+
 async def test_a_partner_sees_its_relationships_and_a_third_party_none(
     furnished: Connection, runtime: Connection
 ) -> None:
