@@ -14,8 +14,9 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from resolvers.days import day_asked
+from resolvers.portfolio_filters import LICENCES, named
 from resolvers.portfolio_sources import CUSTOMERS
-from resolvers.portfolio_statements import LICENCES, named, of_customers, used
+from resolvers.portfolio_statements import of_customers, used
 from resolvers.portfolio_words import hints
 from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from resolvers.portfolio_statements import LICENCES, LINKED, given
+from resolvers.portfolio_filters import LICENCES, LINKED, given
 from tenancy import tables as t
 from tenancy.statements import Statement
 

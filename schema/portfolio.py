@@ -28,8 +28,8 @@ described(
     SERVICE="A service.",
     CHANNEL="A way of buying.",
     WORKLOAD="A workload of a service that was used.",
-    MONTH="A month with use, of the twelve up to `asOf`: use as of its last day (of the last month: of `asOf`), against the "
-    "licences as of the last load.",
+    MONTH="A month with use, of the twelve up to `asOf`: its use as of its last day (in that of `asOf`: as of that "
+    "day), against the licences as of the last load.",
 )
 described(
     PortfolioOrder,

@@ -1,0 +1,99 @@
+"""Which rows a question about a portfolio is answered from, and what names their groups (decision 0006).
+
+A filter that was not given is a null parameter, so there is one text per grouping and order, whatever is filtered.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Date, DateTime, Text
+
+from resolvers.portfolio_words import PortfolioGrouping
+from tenancy import tables as t
+from tenancy.words import RelationshipKind, RelationshipStatus
+
+_L, _U, _R = t.PortfolioLicence, t.PortfolioUse, t.PartnerRelationship
+_ID = t.Tenant.id.type
+
+_SLASH: ColumnElement[str] = literal_column("'/'", Text)
+
+
+def key_of(by: PortfolioGrouping | None, row: Any) -> ColumnElement[Any]:
+    """What names a group, read from a row of licences or of use."""
+    service = cast(row.service_code, Text)
+    match by:
+        case None:
+            return cast(literal_column("''"), Text)
+        case PortfolioGrouping.CUSTOMER:
+            return cast(row.customer_tenant_id, Text)
+        case PortfolioGrouping.PRODUCT:
+            return service.concat(_SLASH).concat(row.product_id)
+        case PortfolioGrouping.SERVICE:
+            return service
+        case PortfolioGrouping.CHANNEL:
+            return cast(row.channel, Text)
+        case PortfolioGrouping.WORKLOAD:
+            return service.concat(_SLASH).concat(cast(row.workload_code, Text))
+        case PortfolioGrouping.MONTH:
+            return cast(func.left(cast(row.month, Text), literal_column("7")), Text)
+
+
+_month, _place = bindparam("month", type_=Date), bindparam("place", type_=Integer)
+_last_day = cast(func.extract("day", _U.month + literal_column("interval '1 month - 1 day'")), Integer)
+
+
+def users_of(by: PortfolioGrouping | None) -> ColumnElement[int]:
+    """Users of a row up to the day that was asked for; by month, up to the last day of each month that is over."""
+    day = case((_U.month == _month, _place), else_=_last_day) if by is PortfolioGrouping.MONTH else _place
+    users: ColumnElement[int] = _U.users[day]
+    return users
+
+
+def given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
+    values = bindparam(name, type_=ARRAY(type_))
+    return or_(values.is_(None), column == func.any(values))
+
+
+LINKED = select(_R.tenant_id).where(
+    _R.kind == RelationshipKind.RESELLER,
+    _R.partner_tenant_id == bindparam("partner", type_=_ID),
+    _R.activated_at <= bindparam("now", type_=DateTime(timezone=True)),
+    or_(
+        and_(
+            _R.ends_at.is_(None), or_(_R.status == RelationshipStatus.ACTIVE, _R.status == RelationshipStatus.EXPIRING)
+        ),
+        _R.ends_at > bindparam("linked_since", type_=DateTime(timezone=True)),
+    ),
+)
+
+
+def _chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        row.customer_tenant_id.in_(LINKED),
+        row.service_code == func.any(bindparam("services", type_=ARRAY(Text))),
+        given("customers", row.customer_tenant_id, _ID),
+        given("products", row.product_id),
+        given("channels", row.channel),
+    )
+
+
+LICENCES = _chosen(_L)
+
+
+def used_by(by: PortfolioGrouping | None) -> tuple[ColumnElement[bool], ...]:
+    """Rows of use in question: of the month of the day; by month, of the twelve months up to it."""
+    year = and_(_U.month <= _month, _U.month > _month - literal_column("interval '1 year'"))
+    months = year if by is PortfolioGrouping.MONTH else _U.month == _month
+    return (*_chosen(_U), months, given("workloads", _U.workload_code), users_of(by) > 0)
+
+
+def among(by: PortfolioGrouping | None, row: Any) -> tuple[ColumnElement[bool], ...]:
+    """The groups in `keys`; customers are found by index, and not by going through all of the portfolio."""
+    return (named(row),) if by is PortfolioGrouping.CUSTOMER else (given("keys", key_of(by, row)),)
+
+
+def named(row: Any) -> ColumnElement[bool]:
+    """Rows of the customers in `customers`, which must be given."""
+    found: ColumnElement[bool] = row.customer_tenant_id == func.any(bindparam("customers", type_=ARRAY(_ID)))
+    return found
