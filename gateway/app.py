@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from gateway import console
+from gateway.clockwork import Clockwork
 from gateway.demo.people import people
 from gateway.demo.provider import DemoProvider
 from gateway.endpoint import Endpoint
@@ -72,6 +73,7 @@ class Gateway:
         self.post = PostOffice(carrier_of(settings))
         lifetime = timedelta(days=settings.invitation_days)
         self.house = House(Doors(self.database, ground.clock), ground.clock, seal, self.post, lifetime)
+        self.clockwork = Clockwork(self.database, self.house.doors, ground.clock)
         self.engine = _engine(settings)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
@@ -137,7 +139,11 @@ class Gateway:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        async with self.verifier.running(), self.post.running():
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.verifier.running())
+            await stack.enter_async_context(self.post.running())
+            if self.settings.clocks:
+                await stack.enter_async_context(self.clockwork.running())
             yield
         await self.database.close()
 

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     data: Path = Field(
         default=Path("var"), description="Folder of the embedded server and of files that this host keeps."
     )
+    clocks: bool = Field(
+        default=True,
+        description="Write down on time what time does to SLA clocks; several processes may do it at once.",
+    )
     demo: bool = Field(
         default_factory=lambda known: not known["database_url"].get_secret_value(),
         json_schema_extra=_follows("true with the embedded server"),

@@ -9,7 +9,7 @@
 The viewer's key travels with BEGIN, so it costs no round trip of its own; row-level security reads it from there.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.database import Database
 from tenancy.errors import Unavailable
+from tenancy.house import house_in
 from tenancy.identity import Identity
 from tenancy.recognition import recognise
 from tenancy.scope import Scope, Wire
@@ -49,18 +50,20 @@ class Doors:
     @asynccontextmanager
     async def changing(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
         """One command: committed on the way out, rolled back on any error; nobody calls commit."""
-        async with self.database.driver() as connection:
-            wire = Wire(connection)
-            ending = "ROLLBACK"
-            try:
-                change = await self._enter(wire, _WRITE, identity, tenant, Change)
-                yield change
-                await change.seal()
-                ending = "COMMIT"
-            finally:
-                ended = await leave(wire, ending)
-            if ended != "COMMIT":
-                raise _lost(wire)
+        async with self._kept(lambda wire: self._enter(wire, _WRITE, identity, tenant, Change)) as change:
+            yield change
+
+    @asynccontextmanager
+    async def working(self, tenant_id: str) -> AsyncIterator[Change]:
+        """The house at work in one tenant, as gw_app and inside its fence; kept like a command (T-25)."""
+        viewer = house_in(tenant_id)
+
+        async def enter(wire: Wire) -> Change:
+            await wire.begin(_WRITE, viewer.identity, viewer.tenant_id)
+            return Change(wire, viewer, self.clock)
+
+        async with self._kept(enter) as change:
+            yield change
 
     @asynccontextmanager
     async def planning(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
@@ -71,6 +74,22 @@ class Doors:
                 yield await self._enter(wire, _WRITE, identity, tenant, Change)
             finally:
                 await leave(wire, "ROLLBACK")
+
+    @asynccontextmanager
+    async def _kept(self, enter: Callable[[Wire], Awaitable[Change]]) -> AsyncIterator[Change]:
+        """A change that is sealed and committed when all went well; else nothing of it stays."""
+        async with self.database.driver() as connection:
+            wire = Wire(connection)
+            ending = "ROLLBACK"
+            try:
+                change = await enter(wire)
+                yield change
+                await change.seal()
+                ending = "COMMIT"
+            finally:
+                ended = await leave(wire, ending)
+            if ended != "COMMIT":
+                raise _lost(wire)
 
     async def _enter(self, wire: Wire, mode: str, identity: Identity, tenant: str | None, make: type[Kind]) -> Kind:
         key = (identity.tid, identity.oid, tenant)

@@ -119,6 +119,7 @@ def settings_for(address: Address, folder: Path, **more: Any) -> Settings:
         "secret": SecretStr("a secret of the tests, long enough"),
         "demo": True,
         "data": folder,
+        "clocks": False,  # time stands still in a test; those of the clock worker say otherwise
     }
     return Settings(**(given | more))
 

@@ -131,6 +131,14 @@ def follow(
     return replace(running, status=status_at(running, now))
 
 
+def aged(clock: Clock, now: datetime, hours: Calendar | None) -> Clock:
+    """The clock after time alone: warned, or ended at its failure time; the same as long as nothing was due."""
+    status = status_at(clock, now)
+    if status is ClockStatus.NONCOMPLIANT and clock.status in RUNNING_CLOCKS:
+        return _ended(clock, status, clock.failure_time, hours)
+    return replace(clock, status=status)
+
+
 def situation(
     kpi: Kpi, state: CaseState, status: CaseStatus, first_response_sent: bool, applies: bool, pausing: Iterable[str]
 ) -> Situation:

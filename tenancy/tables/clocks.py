@@ -40,6 +40,9 @@ class SlaClock(Keyed, Table):
             "warning_time",
             postgresql_where=text(_RUNNING),
         ),
+        # The clock worker asks across tenants what falls due next.
+        Index("ix_sla_kpi_instance_failing", "failure_time", postgresql_where=text(_RUNNING)),
+        Index("ix_sla_kpi_instance_warning", "warning_time", postgresql_where=text("status = 'IN_PROGRESS'")),
     )
 
     incident_id: Mapped[Id]

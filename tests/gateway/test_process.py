@@ -145,9 +145,9 @@ def test_the_exit_code_reaches_whoever_started_it(careless: Address, tmp_path: P
 
 
 @contextmanager
-def serving(address: Address, folder: Path) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
+def serving(address: Address, folder: Path, **more: str) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
     port = _free_port()
-    child = _started(address, folder, port)
+    child = _started(address, folder, port, **more)
     url = f"http://127.0.0.1:{port}"
     try:
         _await(url, child)
@@ -158,7 +158,7 @@ def serving(address: Address, folder: Path) -> "Iterator[tuple[str, subprocess.P
             child.communicate()
 
 
-def _started(address: Address, folder: Path, port: int) -> "subprocess.Popen[str]":
+def _started(address: Address, folder: Path, port: int, **more: str) -> "subprocess.Popen[str]":
     lay_keys(folder)
     settings: dict[str, Any] = {
         "GATEWAY_DATABASE_URL": address.app,
@@ -166,6 +166,8 @@ def _started(address: Address, folder: Path, port: int) -> "subprocess.Popen[str
         "GATEWAY_DEMO": "true",
         "GATEWAY_DATA": str(folder),
         "GATEWAY_PORT": str(port),
+        "GATEWAY_CLOCKS": "false",  # the readers' world stands still
+        **more,
     }
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
     command = [sys.executable, "-m", "gateway", "serve"]

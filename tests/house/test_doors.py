@@ -9,8 +9,8 @@ from tests.house.source import FLOORS, PACKAGES, files, name, tree
 
 BORROWERS: dict[str, set[str]] = {
     "driver": {"tenancy/doors.py"},
-    "system": set(),
-    "listener": {"gateway/health.py"},
+    "system": {"tenancy/due.py"},
+    "listener": {"gateway/health.py", "gateway/clockwork.py"},
 }
 """Who may ask `tenancy.database.Database` for a connection, and by which name. A job that crosses tenants is
 named here, with its file, before it gets one."""
