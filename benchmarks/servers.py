@@ -131,7 +131,8 @@ def _spawn(server: Server, world: World, issuer: Issuer, port: int, log: IO[byte
 
 def _gateway(world: World, issuer: Issuer, port: int) -> dict[str, str]:
     """The gateway as in production; only the limits that would end a flood by one principal are lifted."""
-    unlimited = dict.fromkeys(("GATEWAY_RATE_PRINCIPAL", "GATEWAY_RATE_TENANT", "GATEWAY_RATE_ADDRESS"), "1e9")
+    rates = ("PRINCIPAL", "APPLICATION", "TENANT", "ADDRESS")
+    unlimited = {f"GATEWAY_RATE_{name}": "1e9" for name in rates}
     return {
         **unlimited,
         "GATEWAY_PORT": str(port),

@@ -13,7 +13,7 @@ import orjson
 from graphql import GraphQLError
 from starlette.responses import Response
 
-from tenancy.errors import CODES, Refusal
+from tenancy.errors import CODES, RateLimited, Refusal
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -50,9 +50,13 @@ def negotiated(accept: str | None) -> str | None:
     return JSON if any(each in ("*/*", "application/*") for each in wanted) else None
 
 
-def executed(data: Any, errors: Sequence[GraphQLError], media_type: str) -> Response:
+def executed(
+    data: Any, errors: Sequence[GraphQLError], media_type: str, extensions: Mapping[str, Any] | None = None
+) -> Response:
     """The answer of an operation that ran: 200, with whatever errors its fields had."""
     body: dict[str, Any] = {"errors": shown(errors), "data": data} if errors else {"data": data}
+    if extensions:
+        body["extensions"] = extensions
     return _response(body, 200, media_type)
 
 
@@ -69,7 +73,9 @@ def refused(errors: Iterable[Mapping[str, Any]], media_type: str, headers: Mappi
 def refusal(refusal: Refusal, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request that a refusal ended before it ran."""
     found = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHENTICATED" else {}
-    if refusal.code in ("UNAVAILABLE", "RATE_LIMITED"):
+    if isinstance(refusal, RateLimited):
+        found["Retry-After"] = str(refusal.seconds)
+    elif refusal.code == "UNAVAILABLE":
         found["Retry-After"] = "1"
     return refused([described(refusal)], media_type, {**found, **(headers or {})})
 

@@ -21,6 +21,7 @@ from gateway.endpoint import Endpoint
 from gateway.exports import Exports
 from gateway.health import Health
 from gateway.identity import Verifier
+from gateway.limits import Meter
 from gateway.login import SignIn
 from gateway.login_client import Login, LoginClient
 from gateway.mail import PostOffice
@@ -34,12 +35,14 @@ from resolvers.context import House
 from resolvers.cursors import Seal
 from schema.contract import contract
 from schema.execution import Engine, Limits
+from tenancy.buckets import SharedBuckets
 from tenancy.clock import Clock
 from tenancy.database import Database
 from tenancy.doors import Doors
 from tenancy.errors import Refusal, Unauthenticated
 from tenancy.identity import Identity
 from tenancy.permissions import Action
+from tenancy.rates import Rates
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,11 @@ class Gateway:
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
         self.post = PostOffice(carrier_of(settings))
         lifetime = timedelta(days=settings.invitation_days)
-        self.house = House(Doors(self.database, ground.clock), ground.clock, seal, self.post, lifetime)
-        self.clockwork = Clockwork(self.database, self.house.doors, ground.clock)
+        doors = Doors(self.database, ground.clock)
+        self.rates = Rates(SharedBuckets(self.database))
+        self.house = House(doors, ground.clock, seal, self.post, lifetime, self.rates)
+        self.meter = Meter(settings, self.rates, doors)
+        self.clockwork = Clockwork(self.database, doors, ground.clock)
         self.engine = _engine(settings)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
@@ -117,7 +123,7 @@ class Gateway:
 
     def _routes(self) -> list[BaseRoute]:
         seconds = self.settings.request_seconds
-        endpoint = Endpoint(self.engine, self.house, self.authenticate, self.telemetry, seconds=seconds)
+        endpoint = Endpoint(self.engine, self.house, self.authenticate, self.meter, self.telemetry, seconds=seconds)
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
         routes: list[BaseRoute] = [Route("/graphql", endpoint)]
         routes += [*health.routes(), *self.telemetry.routes()]
@@ -142,6 +148,7 @@ class Gateway:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.verifier.running())
             await stack.enter_async_context(self.post.running())
+            await stack.enter_async_context(self.rates.running())
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
             yield

@@ -1,7 +1,7 @@
 """/graphql over HTTP: one JSON object in, one operation run, one JSON object out (GraphQL over HTTP)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,17 +12,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import answers
+from gateway.limits import READING, Meter
 from gateway.telemetry import Telemetry
 from resolvers import ids
 from resolvers.context import Context, House
-from schema.execution import Document, Engine, Refused
-from tenancy.errors import Refusal
+from schema.execution import Document, Engine, Outcome, Refused
+from tenancy.errors import Refusal, Unauthenticated
 from tenancy.identity import Identity
 
 Authenticate = Callable[[Request], Awaitable[Identity]]
 
 _ALLOW: Final = {"Allow": "POST"}
 _TYPE: Final = "application/json"
+_IDENTITY: Final = "gateway.identity"
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,31 @@ class Asked:
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
+    extensions: Mapping[str, Any]
 
 
 class Endpoint:
     """The one place where documents come in. `authenticate` runs before a byte of the body is read (K-01)."""
 
     def __init__(
-        self, engine: Engine, house: House, authenticate: Authenticate, telemetry: Telemetry, *, seconds: float
+        self,
+        engine: Engine,
+        house: House,
+        authenticate: Authenticate,
+        meter: Meter,
+        telemetry: Telemetry,
+        *,
+        seconds: float,
     ) -> None:
         self._engine, self._house, self._authenticate = engine, house, authenticate
-        self._telemetry, self._seconds = telemetry, seconds
+        self._meter, self._telemetry, self._seconds = meter, telemetry, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application of its own: it turns every failure into an answer, so nothing need stand around it."""
         with self._telemetry.timed():
             response = await self._guarded(Request(scope, receive))
+            if _IDENTITY in scope:
+                response.raw_headers += self._meter.headers(scope[_IDENTITY])
         self._telemetry.answered(response.status_code)
         await response(scope, receive, send)
 
@@ -71,20 +83,42 @@ class Endpoint:
             return answers.refused([answers.surprise(cause)], media_type)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
-        identity = await self._authenticate(request)
+        identity = await self._admitted(request)
         if not _is_json(request):
             return Response(status_code=415, headers={"Accept-Post": _TYPE})
         asked = _asked(await request.body())
+        document = await self._document(identity, asked)
+        price = document.check_price(asked.variables)
+        tenant, workspace = selected(request, "Tenant"), selected(request, "Workspace")
+        context = Context(self._house, identity, tenant, workspace)
+        async with self._meter.charged(identity, tenant, price) as bill:
+            outcome = await self._run(document, context, asked.variables)
+            bill.actual = outcome.cost
+        wanted = asked.extensions.get("cost") is True or "x-cost" in request.headers
+        cost = {"cost": bill.told(self._engine.limits.cost)} if wanted else None
+        return answers.executed(outcome.data, outcome.errors, media_type, cost)
+
+    async def _admitted(self, request: Request) -> Identity:
+        """Who asks; everybody pays a point for asking, and strangers are counted by address."""
+        try:
+            identity = await self._authenticate(request)
+        except Unauthenticated:
+            await self._meter.stranger(request.client.host if request.client else "")
+            raise
+        request.scope[_IDENTITY] = identity
+        await self._meter.admit(identity)
+        return identity
+
+    async def _document(self, identity: Identity, asked: Asked) -> Document:
+        """The document, read if need be: that is paid by its length, whether it can run or not."""
+        if not self._engine.knows(asked.query, asked.operation_name):
+            await self._meter.admit(identity, len(asked.query) // READING)
         document = self._engine.document(asked.query, asked.operation_name)
         if document.operation_type is OperationType.SUBSCRIPTION:
             raise Refusal("BAD_REQUEST")
-        document.check_price(asked.variables)
-        tenant, workspace = selected(request, "Tenant"), selected(request, "Workspace")
-        context = Context(self._house, identity, tenant, workspace)
-        outcome = await self._run(document, context, asked.variables)
-        return answers.executed(outcome.data, outcome.errors, media_type)
+        return document
 
-    async def _run(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Any:
+    async def _run(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
         try:
             if document.operation_type is OperationType.QUERY:
                 await context.open()
@@ -124,4 +158,4 @@ def _asked(body: bytes) -> Asked:
         raise Refusal("BAD_REQUEST")
     if not isinstance(extensions, dict | None):
         raise Refusal("BAD_REQUEST")
-    return Asked(query, variables, name)
+    return Asked(query, variables, name, extensions or {})

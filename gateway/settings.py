@@ -136,13 +136,16 @@ class Settings(BaseSettings):
     in_flight: int = Field(default=64, ge=1, description="Requests at once in this process; more get 503.")
     in_flight_tenant: int = Field(default=16, ge=1, description="Requests at once of one tenant; more get 429.")
     in_flight_principal: int = Field(default=8, ge=1, description="Requests at once of one principal; more get 429.")
-    rate_principal: float = Field(
-        default=200, gt=0, description="Points per second of one principal; saves up 50 seconds."
+    rate_principal: float = Field(default=200, gt=0, description="Points per second of one principal.")
+    rate_application: float = Field(
+        default=5_000, gt=0, description="Points per second of one application (claim azp)."
     )
-    rate_tenant: float = Field(default=1_000, gt=0, description="Points per second of one tenant; saves up 50 seconds.")
+    rate_tenant: float = Field(default=1_000, gt=0, description="Points per second of one tenant.")
     rate_address: float = Field(
         default=20, gt=0, description="Requests per second of one address without a valid token."
     )
+
+    rate_seconds: float = Field(default=50, gt=0, description="So many seconds of each rate can be saved up.")
 
     @classmethod
     def load(cls) -> Self:

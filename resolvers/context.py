@@ -12,6 +12,7 @@ from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.doors import Doors
 from tenancy.identity import Identity
+from tenancy.rates import Rates
 from tenancy.scope import Scope
 from tenancy.viewer import Viewer
 
@@ -25,6 +26,8 @@ class House:
     seal: Seal
     sender: Sender = field(default_factory=Nobody)
     invitation_lifetime: timedelta = LIFETIME
+    rates: Rates = field(default_factory=Rates)
+    """Buckets for whatever should not be done too often: `await house.rates.take(POLICY, key)`."""
 
 
 @dataclass

@@ -69,6 +69,7 @@ class Database:
         """`url` logs in as gw_app, `system_url` as gw_system; any `postgresql://` form, the driver is always ours."""
         self._app = Login(url, size=size, settings=_GENERIC)
         self._system = Login(system_url, size=2)
+        self._meter = Login(system_url, size=2)
 
     def driver(self) -> "Loan":
         """A connection of gw_app, for one operation. For `tenancy.doors` only."""
@@ -77,6 +78,10 @@ class Database:
     def system(self) -> "Loan":
         """A connection of gw_system, which sees every tenant. For the named jobs only (D-30)."""
         return self._system.borrow()
+
+    def meter(self) -> "Loan":
+        """A connection of gw_system for the buckets of rates, which wait for no job. For `tenancy.buckets` only."""
+        return self._meter.borrow()
 
     async def listener(self) -> Connection:
         """A connection of gw_app outside the pool, for LISTEN and for probes; the caller closes it."""
@@ -91,6 +96,7 @@ class Database:
         """Close what is idle; what is lent closes when it comes back."""
         await self._app.close()
         await self._system.close()
+        await self._meter.close()
 
 
 class Login:

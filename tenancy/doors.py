@@ -16,7 +16,7 @@ from typing import TypeVar
 from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.database import Database
-from tenancy.errors import Unavailable
+from tenancy.errors import Refusal, Unavailable
 from tenancy.house import house_in
 from tenancy.identity import Identity
 from tenancy.recognition import recognise
@@ -36,6 +36,10 @@ class Doors:
         self.database, self.clock = database, clock
         self._remembered: dict[tuple[str, str, str | None], str | None] = {}
         self._limit = remember
+
+    def tenant_of(self, identity: Identity, wanted: str | None = None) -> str | None:
+        """The tenant that this principal was in when it last asked like this; None when nobody remembers."""
+        return self._remembered.get((identity.tid, identity.oid, wanted))
 
     @asynccontextmanager
     async def reading(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Scope]:
@@ -94,7 +98,11 @@ class Doors:
     async def _enter(self, wire: Wire, mode: str, identity: Identity, tenant: str | None, make: type[Kind]) -> Kind:
         key = (identity.tid, identity.oid, tenant)
         await wire.begin(mode, identity, self._remembered.get(key))
-        viewer = await recognise(wire, identity, tenant, self.clock)
+        try:
+            viewer = await recognise(wire, identity, tenant, self.clock)
+        except Refusal:
+            self._remembered.pop(key, None)
+            raise
         self._remember(key, viewer.tenant_id)
         return make(wire, viewer, self.clock)
 

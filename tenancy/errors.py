@@ -7,6 +7,7 @@
     |- Unauthenticated          no token, or any check of it failed
     |- AccountTypeNotAllowed    a personal account where none are admitted
     |- Unavailable              come back later: nothing was done, or nobody knows
+    |- RateLimited              come back in `seconds`: too much was asked in too short a time
     `- BusinessRefusal          a rule of the business; data on mutations (`userErrors`)
 
 Every message is a constant of its code, so no refusal can carry a value of somebody else's row.
@@ -16,6 +17,7 @@ Anything that is raised and is no Refusal is a surprise: it is logged and masked
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from typing import Any, ClassVar, Final
 
 
@@ -188,6 +190,16 @@ class AccountTypeNotAllowed(Refusal):
 
 class Unavailable(Refusal):
     default = "UNAVAILABLE"
+
+
+class RateLimited(Refusal):
+    """`policy` is the name of the rate that was exceeded, `seconds` the time until the same could be done."""
+
+    default = "RATE_LIMITED"
+
+    def __init__(self, policy: str, seconds: float) -> None:
+        self.policy, self.seconds = policy, max(1, ceil(seconds))
+        super().__init__(details={"policy": policy, "retryAfter": self.seconds})
 
 
 class BusinessRefusal(Refusal):

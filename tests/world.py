@@ -32,6 +32,8 @@ TODAY: Final = date(2025, 6, 15)
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
 URL: Final = "http://127.0.0.1:8000"
 GRAPHQL: Final = "application/graphql-response+json"
+UNHURRIED: Final = {"rate_principal": 1e6, "rate_application": 1e6, "rate_tenant": 1e6, "rate_address": 1e6}
+"""A suite asks more of one person than the rates allow; what is about rates sets its own."""
 _numbers = count(1)
 
 
@@ -120,6 +122,7 @@ def settings_for(address: Address, folder: Path, **more: Any) -> Settings:
         "demo": True,
         "data": folder,
         "clocks": False,  # time stands still in a test; those of the clock worker say otherwise
+        **UNHURRIED,
     }
     return Settings(**(given | more))
 

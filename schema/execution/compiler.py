@@ -36,6 +36,7 @@ from schema.execution.abstract import AbstractOf
 from schema.execution.arguments import arguments_for
 from schema.execution.bindings import DEFINITION, Binding, bind, needed_columns, strawberry_field
 from schema.execution.plan import Field, Place, Shape, Source
+from schema.execution.price import weight_of
 from schema.execution.shapes import Leaf, ListOf, ObjectOf
 
 MOST_PLACES = 5_000
@@ -110,6 +111,7 @@ class _Compiler:
         for index, field in enumerate(known):
             field.index = index
         place.fields = tuple(known)
+        place.weight = sum(weight_of(self._schema, field.nodes[0], field.definition) for field in known)
         return place
 
     def _field(self, parent: GraphQLObjectType, key: str, details: FieldDetailsList) -> Field | None:

@@ -66,6 +66,10 @@ class Engine:
         self._keep(key, document)
         return document
 
+    def knows(self, text: str, operation_name: str | None = None) -> bool:
+        """Whether this document was read and found good before, so that reading it costs nothing."""
+        return (text, operation_name) in self._documents
+
     def _prepare(self, text: str, operation_name: str | None) -> Document:
         limits = self.limits
         check_size(text, limits)

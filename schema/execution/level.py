@@ -22,6 +22,7 @@ async def run_level(
 
     `kinds` are the classes of the parents; `path` has no list indices.
     """
+    run.cost += place.weight * len(parents)
     vectors: Vectors = [()] * len(place.fields)
     for field in place.typenames:
         vectors[field.index] = [place.object_type.name] * len(parents)
@@ -49,6 +50,7 @@ async def run_level(
 async def run_serially(run: Running, place: Place, root: Any) -> list[dict[str, Any]]:
     """The root of a mutation: each field with all that is below it before the next one starts."""
     parents, kinds = [root], {type(root)}
+    run.cost += place.weight
     vectors: Vectors = [()] * len(place.fields)
     for field in place.fields:
         if field.source is Source.TYPENAME:

@@ -22,6 +22,8 @@ class Outcome:
 
     data: dict[str, Any] | None
     errors: list[GraphQLError] = field(default_factory=list)
+    cost: int | None = None
+    """The rows and nodes that were touched, in the points of the price; None when graphql-core executed it."""
 
 
 class Refused(Exception):

@@ -37,6 +37,8 @@ class Running(Protocol):
     is_async_iterable: Callable[[Any], bool]
     waited: bool
     """Whether anything was awaited."""
+    cost: int
+    """What was touched so far, in the points of `price`."""
     failures: int
     dirty: "set[Field]"
     """Fields with a failure in or below them."""
@@ -105,6 +107,8 @@ class Place:
     """The class whose instances need no further look at their type."""
     takes_rows: bool = False
     """Whether the type's own check accepts every database row: its class says so by `takes_rows`."""
+    weight: int = 0
+    """What the fields of one object cost, without what is below them (see `price`)."""
     fields: tuple[Field, ...] = ()
 
     @cached_property

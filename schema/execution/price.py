@@ -89,6 +89,16 @@ def formula_of(
     return Formula(pricing.terms)
 
 
+def weight_of(schema: GraphQLSchema, node: FieldNode, definition: GraphQLField | None) -> int:
+    """What a field costs for one parent, without what is below it."""
+    field = strawberry_field(definition) if definition else None
+    if field is not None and "cost" in field.metadata:
+        return int(field.metadata["cost"])
+    if node.selection_set or definition is None:
+        return int(node.name.value != "__typename")
+    return int(source_of(schema, definition) is not Source.COLUMN)
+
+
 class _Pricing:
     def __init__(
         self,
@@ -119,7 +129,7 @@ class _Pricing:
                 below.append((1, self.price(node.selection_set, self._narrowed(node, parent))))
             elif isinstance(node, FieldNode):
                 definition = _definition(parent, node.name.value)
-                own += self._weight(node, definition)
+                own += weight_of(self._schema, node, definition)
                 if node.selection_set and node.name.value not in INTROSPECTION:
                     type_ = get_named_type(definition.type) if definition else None
                     below.append((self._factor(node, definition, parent), self.price(node.selection_set, type_)))
@@ -136,14 +146,6 @@ class _Pricing:
     def _narrowed(self, node: InlineFragmentNode, parent: Any) -> Any:
         condition = node.type_condition
         return self._schema.get_type(condition.name.value) if condition else parent
-
-    def _weight(self, node: FieldNode, definition: GraphQLField | None) -> int:
-        field = strawberry_field(definition) if definition else None
-        if field is not None and "cost" in field.metadata:
-            return int(field.metadata["cost"])
-        if node.selection_set or definition is None:
-            return int(node.name.value != "__typename")
-        return int(source_of(self._schema, definition) is not Source.COLUMN)
 
     def _factor(self, node: FieldNode, definition: GraphQLField | None, parent: Any) -> Factor:
         given = {each.name.value: each.value for each in node.arguments or () if each.name.value in PAGE_ARGUMENTS}

@@ -24,6 +24,7 @@ class Run:
         "_type_resolver",
         "apart",
         "context",
+        "cost",
         "dirty",
         "failures",
         "info",
@@ -42,6 +43,7 @@ class Run:
         self.is_async_iterable: Callable[[Any], bool] = is_async_iterable
         self.patient = True
         self.waited = False
+        self.cost = 0
         self.failures = 0
         self.dirty: set[Field] = set()
         self.places: dict[int, Place] = {}
@@ -58,7 +60,7 @@ class Run:
         else:
             (data,) = await run_level(self, place, [root], {type(root)}, None)
         if not self.failures:
-            return Outcome(data, [])
+            return Outcome(data, [], self.cost)
         settlement = Settlement(self)
         settled = settlement.settle(place, data)
-        return Outcome(settled, await settlement.errors())
+        return Outcome(settled, await settlement.errors(), self.cost)

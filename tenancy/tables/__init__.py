@@ -17,10 +17,11 @@ from tenancy.tables.ledger import Consumption, ConsumptionTotal
 from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
 from tenancy.tables.portfolio import LicenceUse, PortfolioCustomer, PortfolioLicence, PortfolioUse
 from tenancy.tables.queues import Queue, QueueItem, QueueMember, RoutingRule, RoutingRuleSet
+from tenancy.tables.rates import RateBucket
 from tenancy.tables.records import AuditEntry, IdempotencyKey, OutboxEvent
 from tenancy.tables.sharing import CaseShare, SupportGroup, SupportGroupMember
 from tenancy.tables.slas import Sla, SlaItem
-from tenancy.tables.table import SCHEMA, Derived, Keyed, Owned, Table
+from tenancy.tables.table import SCHEMA, Derived, Keyed, Owned, Passing, Table
 from tenancy.tables.tenants import CONSUMER_TID, Tenant, User
 from tenancy.tables.timeline import TimelineEntry
 from tenancy.tables.workspaces import Invitation, Workspace, WorkspacePackage
@@ -53,6 +54,7 @@ __all__ = [
     "Owned",
     "Package",
     "PartnerRelationship",
+    "Passing",
     "PortfolioCustomer",
     "PortfolioLicence",
     "PortfolioUse",
@@ -60,6 +62,7 @@ __all__ = [
     "Queue",
     "QueueItem",
     "QueueMember",
+    "RateBucket",
     "RoleGrant",
     "RoutingRule",
     "RoutingRuleSet",
@@ -87,7 +90,7 @@ def owned_tables() -> tuple[type[Table], ...]:
 
 
 def shared_tables() -> tuple[type[Table], ...]:
-    """The classes whose rows no tenant owns: tenants and users."""
+    """The classes whose rows no tenant owns: tenants, users, and what passes."""
     return tuple(table for table in _tables() if not issubclass(table, Owned))
 
 

@@ -79,6 +79,10 @@ class Derived:
     """A row that is computed from other rows: no file brings it, and no request writes it."""
 
 
+class Passing:
+    """A row of the moment: no file brings it or takes it away, no viewer sees it, and a crash may empty its table."""
+
+
 class Identified:
     """A row with an id of its own; in an owned table the key is (tenant_id, id)."""
 

@@ -10,6 +10,7 @@ from tests.house.source import FLOORS, PACKAGES, files, name, tree
 BORROWERS: dict[str, set[str]] = {
     "driver": {"tenancy/doors.py"},
     "system": {"tenancy/due.py"},
+    "meter": {"tenancy/buckets.py"},
     "listener": {"gateway/health.py", "gateway/clockwork.py"},
 }
 """Who may ask `tenancy.database.Database` for a connection, and by which name. A job that crosses tenants is

@@ -19,6 +19,7 @@ NOW = datetime(2025, 6, 15, 9, tzinfo=UTC)
 _BY_TYPE: Mapping[type, Any] = {
     str: "text",
     bool: False,
+    float: 1.0,
     int: 1,
     Decimal: Decimal(1),
     date: date(2025, 6, 15),
@@ -78,7 +79,8 @@ class Owner:
         return _BY_TYPE[kind]
 
     def _others(self, table: CoreTable) -> dict[str, str]:
-        return {"partner_tenant_id": PARTNER.id} if table.name == "partner_relationship" else {}
+        others = {"partner_relationship": {"partner_tenant_id": PARTNER.id}, "rate_bucket": {"key": self.name}}
+        return others.get(table.name, {})
 
 
 A, B, PARTNER = Owner("A"), Owner("B"), Owner("P")

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import RelationshipProperty, configure_mappers
 
-from tenancy.tables import Agreement, Case, Customer, Table, owned_tables, shared_tables
+from tenancy.tables import Agreement, Case, Customer, Passing, Table, owned_tables, shared_tables
 
 OWNED = [table.__table__ for table in owned_tables()]
 RELATIONSHIPS = [
@@ -25,7 +25,9 @@ NOT_LED_BY_THE_TENANT = {
 
 
 def test_every_table_is_owned_or_shared_and_only_two_are_shared() -> None:
-    assert [table.__name__ for table in shared_tables()] == ["User", "Tenant"]
+    """What passes is nobody's: no viewer sees it, and a crash may empty it."""
+    assert [table.__name__ for table in shared_tables() if not issubclass(table, Passing)] == ["User", "Tenant"]
+    assert [table.__name__ for table in shared_tables() if issubclass(table, Passing)] == ["RateBucket"]
     assert len(owned_tables()) + len(shared_tables()) == len(Table.metadata.tables)
 
 

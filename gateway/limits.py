@@ -1,0 +1,119 @@
+"""What a request may cost: points by principal, application and tenant, asked before it runs and settled after.
+
+The key of a principal is `(tid, oid)`, never `tid` alone: every personal account on earth has the same (A-07). The
+tenant is charged by what the tables said when this principal last came: a header can name any tenant and would
+otherwise empty its bucket (T-05). Where that was wrong, settling puts it right.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from gateway.settings import Settings
+from schema.execution import Refused
+from tenancy.doors import Doors
+from tenancy.errors import RateLimited, Refusal
+from tenancy.identity import Identity
+from tenancy.rates import Policy, Rates
+
+Bucket = tuple[Policy, str]
+
+READING: Final = 1024
+"""Characters of an unknown document that cost one point to read, whether it can run or not."""
+
+
+@dataclass(slots=True)
+class Bill:
+    """What one operation was asked to pay, and what it used; None when nobody counted: then the price stands."""
+
+    requested: int
+    actual: int | None = None
+
+    @property
+    def used(self) -> int:
+        return self.requested if self.actual is None else min(self.actual, self.requested)
+
+    def told(self, limit: int) -> dict[str, int]:
+        """`extensions.cost` of the answer."""
+        return {"requested": self.requested, "actual": self.used, "limit": limit}
+
+
+class Meter:
+    """Asks the rates for requests to the API."""
+
+    def __init__(self, settings: Settings, rates: Rates, doors: Doors) -> None:
+        self.rates, self._doors = rates, doors
+        span = settings.rate_seconds
+        self.principal = Policy("principal", settings.rate_principal, span)
+        self.application = Policy("application", settings.rate_application, span)
+        self.tenant = Policy("tenant", settings.rate_tenant, span)
+        self._address = Policy("address", settings.rate_address, span)
+        self._strangers = Rates()
+        quota = f'"principal";q={int(self.principal.capacity)};w={int(self.principal.span)};qu="points"'
+        self._policy = (b"ratelimit-policy", quota.encode())
+
+    async def admit(self, identity: Identity, points: float = 1) -> None:
+        """A request of this principal, whatever it will turn out to be. Raises RateLimited."""
+        await self.rates.take(self.principal, _key(identity), points)
+
+    @asynccontextmanager
+    async def charged(self, identity: Identity, wanted: str | None, price: int) -> AsyncIterator[Bill]:
+        """While an operation runs its price is taken from all buckets; what it did not use is given back afterwards,
+        and all of it when it was refused before it began. Raises RateLimited, and then nothing was taken."""
+        held = self._buckets(identity, self._doors.tenant_of(identity, wanted))
+        await self._take(held, price)
+        bill = Bill(price)
+        try:
+            yield bill
+        except (Refusal, Refused):
+            bill.actual = 0
+            raise
+        finally:
+            tenant = self._doors.tenant_of(identity, wanted)
+            await self._settle(held, self._buckets(identity, tenant), price, bill.used)
+
+    async def _take(self, buckets: Sequence[Bucket], points: int) -> None:
+        for number, (policy, key) in enumerate(buckets):
+            try:
+                await self.rates.take(policy, key, points)
+            except RateLimited:
+                self._give_back(buckets[:number], points)
+                raise
+
+    async def _settle(self, held: Sequence[Bucket], owed: Sequence[Bucket], price: int, used: int) -> None:
+        if held == owed:
+            self._give_back(held, price - used)
+            return
+        self._give_back(held, price)
+        for policy, key in owed:
+            with suppress(RateLimited):  # it ran already; the next one is asked beforehand
+                await self.rates.take(policy, key, used)
+
+    def _give_back(self, buckets: Sequence[Bucket], points: int) -> None:
+        for policy, key in buckets:
+            self.rates.give_back(policy, key, points)
+
+    def _buckets(self, identity: Identity, tenant: str | None) -> list[Bucket]:
+        own = [(self.principal, _key(identity)), (self.application, identity.client)]
+        return own if tenant is None else [*own, (self.tenant, tenant)]
+
+    async def stranger(self, address: str) -> None:
+        """A request without a valid token came from this address. Raises RateLimited.
+
+        Whoever has a valid token is not asked: behind one address there may be a whole company.
+        """
+        await self._strangers.take(self._address, address)
+
+    def headers(self, identity: Identity) -> list[tuple[bytes, bytes]]:
+        """RateLimit-Policy and RateLimit (IETF httpapi, draft 11) of the principal. Others' rates are not shown: how
+        much of them is left would tell how busy others are."""
+        policy = self.principal
+        level = self.rates.level(policy, _key(identity))
+        full = ceil((policy.capacity - level) / policy.rate)
+        return [self._policy, (b"ratelimit", b'"principal";r=%d;t=%d' % (max(level, 0), full))]
+
+
+def _key(identity: Identity) -> str:
+    return f"{identity.tid}/{identity.oid}"
