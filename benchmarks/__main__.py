@@ -4,36 +4,43 @@ import argparse
 import asyncio
 import subprocess
 import sys
-from contextlib import ExitStack
+import traceback
+from collections.abc import Container, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from benchmarks import questions, report
+from benchmarks import creating, questions, rounds
 from benchmarks.issuer import issuer
-from benchmarks.rounds import Plan, Table, compare, measure
-from benchmarks.servers import SERVERS, running
+from benchmarks.report import GROWTH_CONNECTIONS, Report
+from benchmarks.rounds import Missing, Plan, Table
+from benchmarks.servers import SERVERS, Server, running
 from benchmarks.world import FULL, SMALL, World, cluster, filled
 
 QUERY, GATEWAY = "case_list", "gateway"
+_WRITERS = (GATEWAY, "mercurius_function")
 
 
 def main() -> int:
-    """Measure, print, write; the exit code."""
+    """Measure, print, write; the exit code tells whether something is missing."""
     wanted = _arguments()
-    names = wanted.only.split(",") if wanted.only else list(SERVERS)
     plan = Plan(wanted.queries.split(","), wanted.rounds, wanted.seconds, wanted.warm)
-    table: Table = {}
-    growth = {}
+    names = wanted.only.split(",") if wanted.only else list(SERVERS)
     with cluster() as postgres:
         small = asyncio.run(filled(postgres, SMALL))
         world = small if wanted.quick else asyncio.run(filled(postgres, FULL))
-        _run(names, world, plan, table)
-        if not wanted.quick and (QUERY, GATEWAY) in table:
-            growth = _growth([small, world], plan)
-    rendered = report.Report(table, plan, world.cases, growth)
-    print(rendered.markdown)  # noqa: T201  for people
-    if wanted.write and not wanted.quick:
-        rendered.write()
-    return 0 if wanted.only or wanted.quick or not wanted.write else _executors()
+        report = Report(plan, world.cases)
+        run = _Run(report, names, write=wanted.write and not wanted.quick)
+        with run.part("reads"):
+            run.reads(world)
+        if not wanted.quick:
+            with run.part("growth"):
+                run.growth([small, world])
+        if wanted.writes:
+            with run.part("opening of cases"):
+                run.writes(small)
+    print(report.markdown)  # noqa: T201  for people
+    executed = 0 if wanted.only or wanted.quick or not wanted.write else _executors()
+    return executed or int(bool(report.missing))
 
 
 def _executors() -> int:
@@ -41,27 +48,71 @@ def _executors() -> int:
     return subprocess.run([sys.executable, "-m", "benchmarks.executor"], check=False).returncode
 
 
-def _run(names: list[str], world: World, plan: Plan, table: Table) -> None:
-    servers = [SERVERS[name] for name in names]
-    missing = [server.name for server in servers if not server.ready]
-    if missing:
-        print(f"not installed, left out: {', '.join(missing)}", file=sys.stderr)  # noqa: T201  for people
-    with issuer() as provider, running([each for each in servers if each.ready], world, provider) as up:
-        compare(up, world, provider, plan.queries)
-        print("answers compared: all servers say the same", flush=True)  # noqa: T201  for people
-        measure(up, world, provider, plan, table)
+class _Run:
+    """One run in parts; what one part or one peer cannot give does not take the others with it."""
 
+    def __init__(self, report: Report, names: list[str], *, write: bool) -> None:
+        self._report = report
+        self._names = names
+        self._write = write
 
-def _growth(worlds: list[World], plan: Plan) -> dict[int, float]:
-    """p50 of the gateway's case list by the number of cases, both sizes measured in the same minutes."""
-    alone = replace(plan, queries=[QUERY])
-    tables: dict[int, Table] = {world.cases: {} for world in worlds}
-    with issuer() as provider, ExitStack() as stack:
-        up = [(world, stack.enter_context(running([SERVERS[GATEWAY]], world, provider))) for world in worlds]
-        for _ in range(plan.rounds):
-            for world, servers in up:
-                measure(servers, world, provider, replace(alone, rounds=1), tables[world.cases])
-    return {cases: table[QUERY, GATEWAY].median("p50_ms") for cases, table in tables.items()}
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Results are written after each part."""
+        try:
+            yield
+        except Exception as error:  # told in the report, with all that was measured
+            traceback.print_exc()
+            self._report.missing[name, "all"] = repr(error)
+        if self._write:
+            self._report.write()
+
+    def reads(self, world: World) -> None:
+        """All questions, on all servers that answer alike."""
+        plan = self._report.plan
+        with issuer() as provider, running(self._servers(SERVERS), world, provider) as up:
+            found = rounds.compare(up, world, provider, plan.queries)
+            self._left_out("answers compared", found)
+            plan = replace(plan, left_out=frozenset(found))
+            self._report.missing |= rounds.measure(up, world, provider, plan, self._report.table)
+
+    def growth(self, worlds: list[World]) -> None:
+        """p50 of the gateway's case list by the number of cases: both sizes by turns, on so few connections that no
+        request waits for another."""
+        if GATEWAY not in self._names or QUERY not in self._report.plan.queries:
+            return
+        plan = replace(self._report.plan, queries=[QUERY], rounds=1, connections=GROWTH_CONNECTIONS)
+        tables: dict[int, Table] = {world.cases: {} for world in worlds}
+        with issuer() as provider, ExitStack() as stack:
+            up = [(world, stack.enter_context(running([SERVERS[GATEWAY]], world, provider))) for world in worlds]
+            for number in range(self._report.plan.rounds):
+                for world, servers in up[:: -1 if number % 2 else 1]:
+                    rounds.measure(servers, world, provider, plan, tables[world.cases])
+        self._report.growth = {cases: table[QUERY, GATEWAY].median("p50_ms") for cases, table in tables.items()}
+
+    def writes(self, small: World) -> None:
+        """Cases opened on an entitlement, on a copy of the small world that is made anew."""
+        world = asyncio.run(creating.prepared(small))
+        plan = replace(self._report.plan, queries=creating.QUERIES)
+        with issuer() as provider, running(self._servers(_WRITERS), world, provider) as up:
+            found = asyncio.run(rounds.compare_effects(up, world, provider))
+            self._left_out("effects compared", found)
+            plan = replace(plan, left_out=frozenset(found))
+            self._report.missing |= rounds.measure(up, world, provider, plan, self._report.table)
+        cases, charged = asyncio.run(creating.opened(world))
+        if cases != charged:
+            raise AssertionError(f"{cases} cases were opened, but {charged} terms were charged")
+
+    def _servers(self, known: Container[str]) -> list[Server]:
+        servers = [SERVERS[name] for name in self._names if name in known]
+        for server in servers:
+            if not server.ready:
+                self._report.missing["everything", server.name] = "not installed"
+        return [server for server in servers if server.ready]
+
+    def _left_out(self, what: str, found: Missing) -> None:
+        self._report.missing |= found
+        print(f"{what}: {found or 'all servers say the same'}", flush=True)  # noqa: T201  for people
 
 
 def _arguments() -> argparse.Namespace:
@@ -73,9 +124,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=0, help="measured seconds per server, query and round")
     parser.add_argument("--warm", type=int, default=1, help="seconds of load before each measured stretch")
     parser.add_argument("--no-write", dest="write", action="store_false", help="print only")
+    parser.add_argument("--no-writes", dest="writes", action="store_false", help="open no cases")
     wanted = parser.parse_args()
     wanted.rounds = wanted.rounds or (1 if wanted.quick else 5)
-    wanted.seconds = wanted.seconds or (2 if wanted.quick else 8)
+    wanted.seconds = wanted.seconds or (1 if wanted.quick else 3)
     return wanted
 
 

@@ -40,9 +40,14 @@ class Issuer:
         return json.dumps({"keys": [public]}).encode()
 
     def _token(self, noun: str, number: int, tenants: int) -> str:
-        """An access token of user `number` (its home is the tenant of that number), or of a partner's agent."""
-        home, oid = (number, key("oid", number)) if noun == "user" else (tenants + number, key("agent oid", number))
-        tid, now = key("entra", home), int(time.time())
+        """An access token of user `number`, of a partner's agent, or of the
+        head of a large customer."""
+        tid, oid = {
+            "user": (key("entra", number % tenants), key("oid", number)),
+            "agent": (key("entra", tenants + number), key("agent oid", number)),
+            "large": (key("large entra", number), key("large oid", number)),
+        }[noun]
+        now = int(time.time())
         claims = {
             "aud": AUDIENCE,
             "iss": self._template.replace("{tenantid}", tid),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -10,10 +11,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.questions import Request
+from benchmarks.questions import FRESH, Request
 
 CONNECTIONS = 16
 _SCRIPT = Path(__file__).with_name("load.lua")
+_FRESH = FRESH.encode()
 _PATIENCE = 30.0  # seconds beyond the planned ones, after which a loader is given up
 
 
@@ -35,12 +37,12 @@ class Load:
         return self.requests / self.seconds
 
 
-def post(port: int, file: Path, seconds: int, seed: int) -> Load:
+def post(port: int, file: Path, seconds: int, seed: int, connections: int = CONNECTIONS) -> Load:
     """Send random requests of the file for so long. Raises Failed."""
     if shutil.which("wrk"):
-        return _wrk(port, file, seconds, seed)
+        return _wrk(port, file, seconds, seed, connections)
     messages = [_message(Request(*_split(line))) for line in file.read_text().splitlines()]
-    return asyncio.run(_own(port, messages, seconds, seed))
+    return asyncio.run(_own(port, messages, seconds, seed, connections))
 
 
 def loader() -> str:
@@ -48,8 +50,8 @@ def loader() -> str:
     return "wrk" if shutil.which("wrk") else "asyncio loader of the benchmark"
 
 
-def _wrk(port: int, file: Path, seconds: int, seed: int) -> Load:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(_SCRIPT)]
+def _wrk(port: int, file: Path, seconds: int, seed: int, connections: int) -> Load:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(_SCRIPT)]
     command += [f"http://127.0.0.1:{port}", "--", str(file), str(seed)]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=seconds + _PATIENCE, check=True)
     found = json.loads(ran.stdout.rpartition("JSON ")[2])
@@ -58,10 +60,10 @@ def _wrk(port: int, file: Path, seconds: int, seed: int) -> Load:
     return Load(found["requests"], found["microseconds"] / 1e6, found["p50"] / 1e3, found["p99"] / 1e3)
 
 
-async def _own(port: int, messages: list[bytes], seconds: int, seed: int) -> Load:
+async def _own(port: int, messages: list[bytes], seconds: int, seed: int, connections: int) -> Load:
     end = time.perf_counter() + seconds
     begun = time.perf_counter()
-    workers = (_worker(port, messages, end, random.Random(seed + each)) for each in range(CONNECTIONS))
+    workers = (_worker(port, messages, end, random.Random(seed + each)) for each in range(connections))
     async with asyncio.timeout(seconds + _PATIENCE):
         taken = [each for times in await asyncio.gather(*workers) for each in times]
     cuts = statistics.quantiles(taken, n=100)
@@ -87,7 +89,7 @@ async def _worker(port: int, messages: list[bytes], end: float, chance: random.R
     taken = []
     try:
         while (begun := time.perf_counter()) < end:
-            writer.write(chance.choice(messages))
+            writer.write(chance.choice(messages).replace(_FRESH, secrets.token_hex(len(_FRESH) // 2).encode()))
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             if not head.startswith(b"http/1.1 200") or b"content-length: " not in head:
                 raise Failed(head.decode(errors="replace"))

@@ -13,13 +13,16 @@ from typing import Any
 
 import orjson
 
-from benchmarks import rows
+from benchmarks import rows, rows_large
 
 TENANTS_ASKED = 200
 """Requests rotate over so many tenants, so that no row is hotter than in life."""
 
+FRESH = "@@@@@@@@@@@@@@@@"
+"""What whoever sends a request replaces: a key that nobody used before."""
+
 CASES_ASKED = 25  # per tenant, of the question for one case
-QUERIES = ("case_list", "customer_activity", "one_case", "portfolio")
+QUERIES = ("case_list", "customer_activity", "customer_page", "one_case", "portfolio")
 LISTS = ("case_list", "customer_activity")
 
 
@@ -41,6 +44,10 @@ _FIGURES = "licensesSold licensesAssigned deploymentPercent"
 _INSIGHTS = f"""{_FIGURES} deployment {{ productName {_FIGURES} }}
   usage {{ service workload licensesActive licensesQualified usagePercent }}"""
 
+_LINE = "id name category totalTerms consumed remaining"
+_TOTALS = """enterpriseWide { group lines { category unit total consumedInSelection consumed remaining } }
+  additionalCases { service count }"""
+
 _GATEWAY = {
     "case_list": f"""query CaseList($first: Int!) {{ cases(view: ALL, first: $first) {{ nodes {{ {_CASE}
       owner {{ id displayName }} customer {{ id name }} entitlement {{ id name totalTerms }} }} }} }}""",
@@ -48,6 +55,12 @@ _GATEWAY = {
       agreements(first: 5) { nodes { id number program startsOn endsOn
         packages(first: 5) { nodes { id name section endsOn
           entitlements(first: 5) { nodes { id name category totalTerms consumed remaining } } } } } } } } }""",
+    "customer_page": f"""query CustomerPage {{ customerActivity(workspaceIds: ["ALL"]) {{
+      places: workspaces {{ id name }}
+      activeAgreements(first: 10) {{ nodes {{ id number startsOn endsOn
+        packages(first: 8) {{ nodes {{ id name section endsOn
+          entitlements(first: 5) {{ nodes {{ {_LINE} }} }} }} }} }} }}
+      {_TOTALS} }} }}""",
     "one_case": f"query OneCase($id: ID!) {{ case(id: $id) {{ {_CASE} owner {{ id displayName }} }} }}",
     "portfolio": f"""query Portfolio($customer: ID!, $asOf: Date!) {{
       customerInsights(customerTenantId: $customer, asOf: $asOf) {{ {_INSIGHTS} }} }}""",
@@ -59,6 +72,9 @@ _PLAIN = {
     "customer_activity": """query CustomerActivity { workspaces { id name
       agreements { id number program startsOn endsOn packages { id name section endsOn
         entitlements { id name category totalTerms consumed remaining } } } } }""",
+    "customer_page": f"""query CustomerPage {{ customerActivity {{ places: workspaces {{ id name }}
+      activeAgreements {{ id number startsOn endsOn packages {{ id name section endsOn entitlements {{ {_LINE} }} }} }}
+      {_TOTALS} }} }}""",
     "one_case": _GATEWAY["one_case"],
     "portfolio": f"""query Portfolio($customer: ID!, $asOf: Date!) {{
       customerInsights(customer: $customer, asOf: $asOf) {{ {_INSIGHTS} }} }}""",
@@ -70,16 +86,21 @@ _CASES = (
     f"{_ROW} {_PERSON} customer: tenantCustomer {{ id: rowId name }}"
     " entitlement: tenantEntitlement { id: rowId name totalTerms }"
 )
-_ACTIVITY = """{ id: rowId name agreements { id: rowId number program startsOn endsOn
-  packages: packagesByTenantIdAndAgreementIdList(orderBy: [STARTS_ON_ASC, ROW_ID_ASC]) { id: rowId name section endsOn
+_PACKAGES = """packages: packagesByTenantIdAndAgreementIdList(orderBy: [STARTS_ON_ASC, ROW_ID_ASC]) {
+    id: rowId name section endsOn
     entitlements: entitlementsByTenantIdAndPackageIdList(orderBy: [NAME_ASC, ROW_ID_ASC]) {
-      id: rowId name category totalTerms consumed remaining } } } }"""
+      id: rowId name category totalTerms consumed remaining } }"""
+_ACTIVITY = f"{{ id: rowId name agreements {{ id: rowId number program startsOn endsOn {_PACKAGES} }} }}"
+_PAGE = f"{{ id: rowId number startsOn endsOn {_PACKAGES} }}"
 
 _BY_POLICY = {
     "case_list": "query CaseList($first: Int!) { cases: incidentsList(first: $first,"
     f" orderBy: [CREATED_AT_DESC, ROW_ID_ASC]) {{ {_CASES} }} }}",
     "customer_activity": "query CustomerActivity {"
     f" workspaces: workspacesList(orderBy: [NAME_ASC, ROW_ID_ASC]) {_ACTIVITY} }}",
+    "customer_page": "query CustomerPage {"
+    " places: workspacesList(orderBy: [NAME_ASC, ROW_ID_ASC]) { id: rowId name }"
+    f" activeAgreements: agreementsList(orderBy: [STARTS_ON_ASC, ROW_ID_ASC]) {_PAGE} }}",
     "one_case": "query OneCase($tenant: UUID!, $id: UUID!) {"
     f" case: incident(tenantId: $tenant, rowId: $id) {{ {_ROW} {_PERSON} }} }}",
 }
@@ -87,46 +108,62 @@ _BY_POLICY = {
 _BY_CONDITION = {
     "case_list": f"query CaseList($first: Int!) {{ cases: myCases(first: $first) {{ {_CASES} }} }}",
     "customer_activity": f"query CustomerActivity {{ workspaces: myWorkspaces {_ACTIVITY} }}",
+    "customer_page": "query CustomerPage { places: myWorkspaces { id: rowId name }"
+    f" activeAgreements: myAgreements {_PAGE} }}",
     "one_case": f"query OneCase($id: UUID!) {{ case: myCase(id: $id) {{ {_ROW} {_PERSON} }} }}",
 }
 
 DOCUMENTS = {
     "gateway": _GATEWAY,
     "plain": _PLAIN,
+    "mercurius": {query: document for query, document in _PLAIN.items() if query != "customer_page"},
     "by_policy": _BY_POLICY,
     "by_condition": _BY_CONDITION,
 }
 """Dialect -> query -> document; PostGraphile has no words of its own for insights."""
 
+PARTIAL = {("customer_page", "by_policy"), ("customer_page", "by_condition")}
+"""Here a server answers the rows, and leaves the totals, which need statements written by hand, to the client."""
+
 
 def requests(query: str, dialect: str, tenants: int, authorise: Any) -> Iterator[Request]:
     """The requests of one round, the same for everybody. `authorise(noun, number)` gives the gateway's header."""
+    if query == "customer_page":
+        for large in range(rows_large.LARGE):
+            own = "authorization", f"Bearer {authorise('large', large)}"
+            header = own if dialect == "gateway" else ("x-tenant", rows.key("large", large))
+            yield Request(header, _body(query, dialect, {}))
+        return
     chosen = random.Random(7)
     asked = min(tenants, TENANTS_ASKED)
     for tenant in range(0, tenants, tenants // asked):
         for case in chosen.sample(range(rows.CASES), CASES_ASKED if query == "one_case" else 1):
             variables = _variables(query, dialect, tenant, tenant + case * tenants)
-            body = {"operationName": _OPERATIONS[query], "query": DOCUMENTS[dialect][query], "variables": variables}
-            yield Request(_header(query, dialect, tenant, authorise), orjson.dumps(body))
+            yield Request(_header(query, dialect, tenant, authorise), _body(query, dialect, variables))
+
+
+def _body(query: str, dialect: str, variables: dict[str, Any]) -> bytes:
+    document = DOCUMENTS[dialect][query]
+    return orjson.dumps({"operationName": _OPERATIONS[query], "query": document, "variables": variables})
 
 
 _OPERATIONS = {
     "case_list": "CaseList",
     "customer_activity": "CustomerActivity",
+    "customer_page": "CustomerPage",
     "one_case": "OneCase",
     "portfolio": "Portfolio",
 }
 
 
 def _variables(query: str, dialect: str, tenant: int, case: int) -> dict[str, Any]:
-    encode = _global if dialect == "gateway" else lambda _, key: key
     if query == "case_list":
         return {"first": 50}
     if query == "one_case":
         own = {"tenant": rows.key("tenant", tenant)} if dialect == "by_policy" else {}
-        return {**own, "id": encode("Case", rows.key("case", case))}
+        return {**own, "id": encoded(dialect, "Case", rows.key("case", case))}
     if query == "portfolio":
-        return {"customer": encode("Tenant", rows.key("tenant", tenant)), "asOf": rows.AS_OF}
+        return {"customer": encoded(dialect, "Tenant", rows.key("tenant", tenant)), "asOf": rows.AS_OF}
     return {}
 
 
@@ -137,15 +174,17 @@ def _header(query: str, dialect: str, tenant: int, authorise: Any) -> tuple[str,
     return "authorization", f"Bearer {authorise(*person)}"
 
 
-def _global(type_name: str, key: str) -> str:
-    return b64encode(f"{type_name}:{key}".encode()).decode()
+def encoded(dialect: str, type_name: str, key: str) -> str:
+    """An id as this server wants it: only the gateway's name their type."""
+    return b64encode(f"{type_name}:{key}".encode()).decode() if dialect == "gateway" else key
 
 
 def plain(answer: Any, name: str = "") -> Any:
     """An answer without its server's habits: connections are lists, ids are uuids, moments are numbers."""
     if isinstance(answer, dict):
-        if answer.keys() == {"nodes"}:
-            return plain(answer["nodes"])
+        if answer.keys() in ({"nodes"}, {"customerActivity"}):
+            (inner,) = answer.values()
+            return plain(inner, name)
         return {key: plain(value, key) for key, value in answer.items()}
     if isinstance(answer, list):
         found = [plain(value) for value in answer]
@@ -155,4 +194,14 @@ def plain(answer: Any, name: str = "") -> Any:
     return datetime.fromisoformat(answer).timestamp() if name == "createdAt" else answer
 
 
-_UNORDERED = ("usage", "deployment")
+_UNORDERED = ("usage", "places", "deployment", "lines", "enterpriseWide", "additionalCases")
+
+
+def difference(mine: Any, theirs: Any, path: str = "answer") -> str:
+    """Where two answers differ first, and how; nothing when they are the same."""
+    if isinstance(mine, dict) and isinstance(theirs, dict) and mine.keys() == theirs.keys():
+        return next(filter(None, (difference(mine[key], theirs[key], f"{path}.{key}") for key in mine)), "")
+    if isinstance(mine, list) and isinstance(theirs, list) and len(mine) == len(theirs):
+        pairs = enumerate(zip(mine, theirs, strict=True))
+        return next(filter(None, (difference(*both, f"{path}[{index}]") for index, both in pairs)), "")
+    return "" if mine == theirs else f"{path}: {mine!r:.200} is not {theirs!r:.200}"

@@ -5,12 +5,13 @@ tenants work at the same time. Ids are md5 of noun and number: `key("case", 7)` 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import md5
 from uuid import UUID
 
+from benchmarks import rows_large
+from benchmarks.rows_step import CONSUMPTIONS, Step
+
 CASES = 500  # per tenant
-CONSUMPTIONS = 25  # per entitlement
 AGREEMENTS, PACKAGES, ENTITLEMENTS = 3, 4, 5  # per tenant, per agreement, per package
 LINES = AGREEMENTS * PACKAGES * ENTITLEMENTS  # entitlements per tenant
 SUBSCRIPTIONS, SEATS, DAYS = 5, 20, 10  # per tenant, users per subscription, days that each was active
@@ -24,15 +25,6 @@ CASES_AT_ONCE = 25  # per tenant, in one statement
 def key(noun: str, number: int) -> str:
     """The id of a generated row."""
     return str(UUID(md5(f"{noun}:{number}".encode(), usedforsecurity=False).hexdigest()))
-
-
-@dataclass(frozen=True)
-class Step:
-    """One statement of the generator, and how many rows it makes."""
-
-    noun: str
-    rows: int
-    sql: str
 
 
 KEY = """create function pg_temp.key(noun text, number bigint) returns uuid language sql immutable parallel safe as
@@ -51,6 +43,7 @@ def steps(tenants: int) -> Iterator[Step]:
         yield Step("case", CASES_AT_ONCE * tenants, _CASES.format(tenants=tenants, **bounds))
     for use in range(CONSUMPTIONS):
         yield Step("consumption", LINES * tenants, _CONSUMPTIONS.format(tenants=tenants, rows=LINES * tenants, use=use))
+    yield from rows_large.steps()
     yield Step("total", LINES * tenants, _TOTALS)
     yield Step("subscription", SUBSCRIPTIONS * tenants, _SUBSCRIPTIONS.format(tenants=tenants))
     for day in range(DAYS):

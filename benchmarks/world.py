@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -31,10 +31,12 @@ class World:
 
     cluster: Cluster
     tenants: int
+    copy: str = ""
+    """The name of a copy that may be written to."""
 
     @property
     def database(self) -> str:
-        return f"bench_{self.tenants}_{_schema()}"
+        return self.copy or f"bench_{self.tenants}_{_schema()}"
 
     @property
     def cases(self) -> int:
@@ -75,10 +77,18 @@ async def filled(cluster: Cluster, tenants: int) -> World:
     return world
 
 
+async def copied(world: World, name: str) -> World:
+    """A fresh copy of a world, to be written to; what was left of an earlier one is removed."""
+    await world.cluster.drop_database(name)
+    await world.cluster.create_database(name, world.database)
+    return replace(world, copy=name)
+
+
 @cache
 def _schema() -> str:
     """A mark of all revisions and of the generator: a changed one, even under its old name, wants another world."""
-    files = [*sorted(Path(versions.__file__).parent.glob("*[!_].*")), Path(rows.__file__)]
+    generators = HOME.parent.glob("rows*.py")
+    files = [*sorted(Path(versions.__file__).parent.glob("*[!_].*")), *sorted(generators)]
     digest = sha256(b"".join(file.read_bytes() for file in files if file.suffix in (".py", ".sql")))
     return f"{head()}_{digest.hexdigest()[:8]}"
 

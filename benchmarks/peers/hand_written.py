@@ -10,6 +10,8 @@ import orjson
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from benchmarks.peers.hand_written_page import PAGE, page_of
+
 _CASE = "c.id, c.ticket_number, c.title, c.status, c.priority, c.origin, c.created_at"
 
 _CASES = f"""
@@ -34,7 +36,7 @@ left join (select distinct m.tenant_id, m.workspace_id, p.agreement_id from app.
 left join app.agreement a on a.tenant_id = l.tenant_id and a.id = l.agreement_id
 left join app.package p on p.tenant_id = a.tenant_id and p.agreement_id = a.id
 left join app.entitlement e on e.tenant_id = p.tenant_id and e.package_id = p.id
-left join lateral (select coalesce(sum(c.quantity), 0) as consumed from app.consumption c
+left join lateral (select coalesce(sum(c.used), 0) as consumed from app.consumption_total c
                    where c.tenant_id = e.tenant_id and c.entitlement_id = e.id) u on true
 where w.tenant_id = $1
 order by w.name, w.id, a.starts_on, a.id, p.starts_on, p.id, e.name, e.id"""
@@ -191,6 +193,7 @@ class Server:
             self._answers: dict[str, Callable[[str, Any], Awaitable[Any]]] = {
                 "CaseList": self._cases,
                 "CustomerActivity": self._activity,
+                "CustomerPage": self._page,
                 "OneCase": self._case,
                 "Portfolio": self._insights,
             }
@@ -203,6 +206,9 @@ class Server:
 
     async def _activity(self, tenant: str, _: Any) -> Any:
         return activity_of(await self._pool.fetch(_ACTIVITY, tenant))
+
+    async def _page(self, tenant: str, _: Any) -> Any:
+        return page_of(*[await self._pool.fetch(statement, tenant) for statement in PAGE])
 
     async def _case(self, tenant: str, variables: Any) -> Any:
         return case_of(await self._pool.fetch(_ONE, tenant, variables["id"]))

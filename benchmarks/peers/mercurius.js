@@ -29,7 +29,7 @@ type Query { cases(first: Int!): [Case!]! workspaces: [Workspace!]! case(id: ID!
 
 const CASE = `c.id, c.ticket_number as "ticketNumber", c.title, c.status, c.priority, c.origin, c.created_at as "createdAt"`;
 const KEYS = `c.owner_id as "ownerId", c.customer_id as "customerId", c.entitlement_id as "entitlementId"`;
-const USED = `(select coalesce(sum(u.quantity), 0) as consumed from app.consumption u
+const USED = `(select coalesce(sum(u.used), 0) as consumed from app.consumption_total u
   where u.tenant_id = e.tenant_id and u.entitlement_id = e.id)`;
 const WORKSPACES = `select w.id, w.name from app.workspace w where w.tenant_id = $1 order by w.name, w.id`;
 const AGREED = `select distinct m.tenant_id, m.workspace_id, p.agreement_id from app.workspace_package m
@@ -74,7 +74,7 @@ const many = (name, text, tenant) =>
 
 const used = (tenant) =>
   new DataLoader(async (ids) => {
-    const rows = await query("used", `select entitlement_id as id, sum(quantity) as used from app.consumption
+    const rows = await query("used", `select entitlement_id as id, sum(used) as used from app.consumption_total
       where tenant_id = $1 and entitlement_id = any($2::uuid[]) group by entitlement_id`, [tenant, ids]);
     const found = new Map(rows.map((row) => [row.id, row.used]));
     return ids.map((id) => found.get(id) ?? "0.00");

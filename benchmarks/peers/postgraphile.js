@@ -21,7 +21,7 @@ const { context } = grafast;
 const consumed = ($entitlement) => {
   const { alias } = $entitlement.getClassStep();
   return $entitlement.select(
-    sql`(select coalesce(sum(c.quantity), 0) from app.consumption c
+    sql`(select coalesce(sum(c.used), 0) from app.consumption_total c
          where c.tenant_id = ${alias}.tenant_id and c.entitlement_id = ${alias}.id)`,
     TYPES.numeric,
   );
@@ -29,7 +29,7 @@ const consumed = ($entitlement) => {
 const remaining = ($entitlement) => {
   const { alias } = $entitlement.getClassStep();
   return $entitlement.select(
-    sql`(${alias}.total_terms - (select coalesce(sum(c.quantity), 0) from app.consumption c
+    sql`(${alias}.total_terms - (select coalesce(sum(c.used), 0) from app.consumption_total c
          where c.tenant_id = ${alias}.tenant_id and c.entitlement_id = ${alias}.id))`,
     TYPES.numeric,
   );
@@ -63,9 +63,9 @@ const Activity = extendSchema((build) => {
 const ofTenant = (columns) => ({ tenant_id: context().get("tenant"), ...columns });
 
 const Roots = extendSchema((build) => {
-  const { incident, workspace } = build.pgResources ?? build.input.pgRegistry.pgResources;
+  const { incident, workspace, agreement } = build.pgResources ?? build.input.pgRegistry.pgResources;
   return {
-    typeDefs: `extend type Query { myCases(first: Int!): [Incident!]! myWorkspaces: [Workspace!]! myCase(id: UUID!): Incident }`,
+    typeDefs: `extend type Query { myCases(first: Int!): [Incident!]! myWorkspaces: [Workspace!]! myAgreements: [Agreement!]! myCase(id: UUID!): Incident }`,
     objects: {
       Query: {
         plans: {
@@ -75,6 +75,7 @@ const Roots = extendSchema((build) => {
             return $cases;
           },
           myWorkspaces: () => ordered(workspace.find(ofTenant()), ["name", "ASC"], ["id", "ASC"]),
+          myAgreements: () => ordered(agreement.find(ofTenant()), ["starts_on", "ASC"], ["id", "ASC"]),
           myCase: (_, { $id }) => incident.find(ofTenant({ id: $id })).single(),
         },
       },

@@ -62,10 +62,10 @@ def agreements(tenant: str) -> "DataLoader[str, list[Any]]":
 
 def used(tenant: str) -> "DataLoader[str, Decimal]":
     async def batch(keys: list[str]) -> list[Decimal]:
-        sums = select(t.Consumption.entitlement_id, func.sum(t.Consumption.quantity))
-        mine = sums.where(t.Consumption.tenant_id == tenant, t.Consumption.entitlement_id.in_(keys))
+        sums = select(t.ConsumptionTotal.entitlement_id, func.sum(t.ConsumptionTotal.used))
+        mine = sums.where(t.ConsumptionTotal.tenant_id == tenant, t.ConsumptionTotal.entitlement_id.in_(keys))
         async with Session() as session:
-            rows = await session.execute(mine.group_by(t.Consumption.entitlement_id))
+            rows = await session.execute(mine.group_by(t.ConsumptionTotal.entitlement_id))
             found = {row[0]: row[1] for row in rows}
         return [found.get(key, Decimal("0.00")) for key in keys]
 
