@@ -14,7 +14,7 @@ from benchmarks.issuer import issuer
 from benchmarks.report import GROWTH_CONNECTIONS, Report
 from benchmarks.rounds import Missing, Plan, Table
 from benchmarks.servers import SERVERS, Server, running
-from benchmarks.world import FULL, SMALL, World, cluster, filled
+from benchmarks.world import FULL, SMALL, World, cluster, counts, filled
 
 QUERY, GATEWAY = "case_list", "gateway"
 _WRITERS = (GATEWAY, "mercurius_function")
@@ -28,7 +28,7 @@ def main() -> int:
     with cluster() as postgres:
         small = asyncio.run(filled(postgres, SMALL))
         world = small if wanted.quick else asyncio.run(filled(postgres, FULL))
-        report = Report(plan, world.cases)
+        report = Report(plan, asyncio.run(counts(world)))
         run = _Run(report, names, write=wanted.write and not wanted.quick)
         with run.part("reads"):
             run.reads(world)

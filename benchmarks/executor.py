@@ -2,9 +2,9 @@
 
     python -m benchmarks.executor [--quick]
 
-Writes benchmarks/results/executor.json, .md and .svg. Each time is the best of several rounds in which the three take
-turns; parsing, validating and compiling are not counted, finding the document by its text is. Answers are compared
-before anything is timed.
+Writes benchmarks/results/executor.json, .md and .svg; with --quick it prints only. Each time is the best of several
+rounds in which the three take turns; parsing, validating and compiling are not counted, finding the document by its
+text is. Answers are compared before anything is timed.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import matplotlib as mpl
 import orjson
 from graphql import execute, parse
 from matplotlib import pyplot
+from matplotlib.axes import Axes
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -64,9 +65,10 @@ def main() -> None:
     with Progress() as bar:
         task = bar.add_task("cases", total=len(cases))
         for case in cases:
-            measured.append(asyncio.run(measure(case, rounds=3 if quick else 7)))
+            measured.append(asyncio.run(measure(case, rounds=3 if quick else 5)))
             bar.advance(task)
-    write(measured)
+    if not quick:
+        write(measured)
     show(measured)
 
 
@@ -77,7 +79,7 @@ async def measure(case: Case, *, rounds: int) -> Measured:
     if len(set(answers)) != 1:
         raise AssertionError(f"{case.name}: the answers differ")
     best = [float("inf")] * len(ways)
-    turns = [max(1, int(0.1 / await _time(way, 1))) for way in ways]
+    turns = [max(1, int(0.05 / await _time(way, 1))) for way in ways]
     for _ in range(rounds):
         for index, way in enumerate(ways):
             best[index] = min(best[index], await _time(way, turns[index]))
@@ -118,7 +120,7 @@ def write(measured: Iterable[Measured]) -> None:
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     (RESULTS / "executor.md").write_text("\n".join([*lines, *map(_line, measured)]) + "\n")
-    _plot([each for each in measured if each.case.startswith("width") and each.depth == 1])
+    _plot([each for each in measured if each.case.startswith("width")])
 
 
 def _line(each: Measured) -> str:
@@ -128,19 +130,26 @@ def _line(each: Measured) -> str:
 
 
 def _plot(measured: list[Measured]) -> None:
+    """Against the number of rows, per width; against the depth, per width and per number of rows."""
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "executor"
-    figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
-    for width in sorted({each.fields for each in measured}):
-        of_width = sorted((each for each in measured if each.fields == width), key=lambda each: each.rows)
-        axes.plot([e.rows for e in of_width], [e.faster for e in of_width], marker="o", label=f"{width} values")
-    axes.set_xscale("log")
-    axes.set_xlabel("rows")
-    axes.set_ylabel("times faster than graphql-core")
-    axes.set_ylim(bottom=0)
-    axes.grid(visible=True, alpha=0.3)
-    axes.legend()
+    figure, panels = pyplot.subplots(1, 3, figsize=(15, 4.5), layout="constrained", sharey=True)
+    _lines(panels[0], [e for e in measured if e.depth == 1], "rows", "fields", "values")
+    _lines(panels[1], [e for e in measured if e.rows == 100], "depth", "fields", "values, 100 rows")
+    _lines(panels[2], [e for e in measured if e.fields == 10], "depth", "rows", "rows, 10 values")
+    panels[0].set_xscale("log")
+    panels[0].set_ylabel("times faster than graphql-core")
+    panels[0].set_ylim(bottom=0)
     figure.savefig(RESULTS / "executor.svg", metadata={"Date": None})
+
+
+def _lines(panel: Axes, measured: list[Measured], along: str, by: str, told: str) -> None:
+    for value in sorted({getattr(each, by) for each in measured}):
+        line = sorted((e for e in measured if getattr(e, by) == value), key=lambda e: int(getattr(e, along)))
+        panel.plot([getattr(e, along) for e in line], [e.faster for e in line], marker="o", label=f"{value:,} {told}")
+    panel.set_xlabel(along)
+    panel.grid(visible=True, alpha=0.3)
+    panel.legend()
 
 
 def show(measured: Iterable[Measured]) -> None:

@@ -163,12 +163,17 @@ def _case_by_hand(row: Any) -> dict[str, Any]:
 
 
 def grid(*, quick: bool) -> Iterator[Case]:
-    """All widths and lengths at depth 1, and all depths for one of them."""
-    for width in WIDTHS[::3] if quick else WIDTHS:
-        for length in LENGTHS[:4] if quick else LENGTHS:
+    """All widths and lengths at depth 1; below it all widths at 100 rows, and all lengths at 10 fields."""
+    widths, lengths = (WIDTHS[::3], LENGTHS[:4]) if quick else (WIDTHS, LENGTHS)
+    for width in widths:
+        for length in lengths:
             yield _grid_case(width, length, 1)
     for depth in DEPTHS[1:]:
-        yield _grid_case(10, 100, depth)
+        for width in widths:
+            yield _grid_case(width, 100, depth)
+        for length in lengths:
+            if length != 100 or 10 not in widths:
+                yield _grid_case(10, length, depth)
 
 
 def _wide(names: list[str], depth: int) -> Any:

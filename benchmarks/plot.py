@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 if TYPE_CHECKING:
     from benchmarks.report import Row
 
+_ACROSS = 3
 _OURS, _THEIRS, _DATABASE = "#0f6cbd", "#8a8886", "#d2d0ce"
 
 
@@ -20,9 +21,14 @@ def draw(rows: "Sequence[Row]", file: Path) -> None:
     """Writes the picture; servers whose bar would dwarf all others are cut and say their figure."""
     queries = list(dict.fromkeys(row.query for row in rows))
     mpl.rcParams["svg.hashsalt"] = "benchmarks"
-    figure, panels = plt.subplots(1, len(queries), figsize=(4.6 * len(queries), 3.4), squeeze=False)
-    for panel, query in zip(panels[0], queries, strict=True):
+    across = min(len(queries), _ACROSS)
+    down = -(-len(queries) // across)
+    figure, grid = plt.subplots(down, across, figsize=(4.6 * across, 3.4 * down), squeeze=False)
+    panels = list(grid.flat)
+    for panel, query in zip(panels, queries, strict=False):
         _panel(panel, query, [row for row in rows if row.query == query])
+    for empty in panels[len(queries) :]:
+        empty.set_axis_off()
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)

@@ -49,7 +49,7 @@ class Report:
     """One run. `growth` is the p50 of the gateway's case list by the number of cases."""
 
     plan: Plan
-    cases: int
+    counts: Mapping[str, int]
     table: Table = field(default_factory=dict)
     growth: Mapping[int, float] = field(default_factory=dict)
     missing: Missing = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Report:
             "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
             "peers": _peers(),
             "load": f"{loader()}, {CONNECTIONS} connections, {WIDTHS['customer_page']} for the page",
-            "cases": self.cases,
+            "rows": ", ".join(f"{count:,} {noun}" for noun, count in self.counts.items()),
             "rounds": f"{self.plan.rounds} of {self.plan.seconds} s per server and query",
             "cores_used_by_others": round(sum(foreign) / len(foreign), 2) if foreign else 0,
         }
