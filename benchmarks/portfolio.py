@@ -60,6 +60,11 @@ insert into app.portfolio_use (tenant_id, month, customer_tenant_id, subscriptio
     service_code, product_id, channel, is_trial, not is_trial, licenses_sold
   from generate_series(0, {MONTHS - 1}) m, app.subscription,
     unnest(case service_code when 'O365' then array['EXCHANGE', 'TEAMS'] else array['DYNAMICS', 'TEAMS'] end) w;
+insert into app.portfolio_month (tenant_id, month, customer_tenant_id, service_code, workload_code, channel, users,
+  beyond, not_active, trial)
+  select tenant_id, month, customer_tenant_id, service_code, workload_code, channel, sum(users[28]), false, false, false
+  from app.portfolio_use group by tenant_id, month, customer_tenant_id, service_code, workload_code, channel
+  having sum(users[28]) > 0;
 analyze;
 """
 
@@ -105,6 +110,11 @@ def _questions() -> Iterator[tuple[str, list[tuple[Statement, dict[str, Any]]]]]
     for by in PortfolioGrouping:
         page = sql.groups(by, PortfolioOrder.LICENSES_SOLD, ascending=False, after=False)
         yield f"page by {by}", [(page, _values(limit=101))]
+    named = sql.groups(
+        PortfolioGrouping.MONTH, PortfolioOrder.LICENSES_SOLD, ascending=False, after=False, products=True
+    )
+    yield "page by MONTH, of two products", [(named, _values(limit=101, products=["P2", "P7"]))]
+    yield "use of a year of months", [(sql.uses(PortfolioGrouping.MONTH), _values())]
     by_use = sql.groups(PortfolioGrouping.CUSTOMER, PortfolioOrder.USAGE_PERCENT, ascending=False, after=False)
     yield "page by CUSTOMER, ranked by use", [(by_use, _values(limit=101, workloads=["EXCHANGE"]))]
     keys = [_customer(number) for number in range(1, 101)]

@@ -100,6 +100,11 @@ class Portfolio:
         return rules.window(self.as_of)[0]
 
     @property
+    def products(self) -> bool:
+        """Whether the months of named products are asked for."""
+        return self.by is PortfolioGrouping.MONTH and self.filter.products is not None
+
+    @property
     def values(self) -> dict[str, Any]:
         """What every statement of the portfolio is asked with."""
         scope, given = self.context.scope, self.filter
@@ -120,12 +125,12 @@ class Portfolio:
     async def page(self) -> "GroupPage":
         """One page of groups, in one statement."""
         size, after = self.request.size(), self._position()
-        statement = sql.groups(self.by, self.order, self.ascending, after is not None)
+        statement = sql.groups(self.by, self.order, self.ascending, after is not None, self.products)
         rows = await self.context.scope.rows(statement, limit=size + 1, **self.values, **(after or {}))
         return GroupPage(self, [self._figures(row) for row in rows[:size]], len(rows) > size)
 
     async def count(self) -> int:
-        number: int = await self.context.scope.value(sql.count(self.by), **self.values)
+        number: int = await self.context.scope.value(sql.count(self.by, self.products), **self.values)
         return number
 
     async def total(self) -> Figures:

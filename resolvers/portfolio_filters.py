@@ -36,16 +36,21 @@ def key_of(by: PortfolioGrouping | None, row: Any) -> ColumnElement[Any]:
         case PortfolioGrouping.WORKLOAD:
             return service.concat(_SLASH).concat(cast(row.workload_code, Text))
         case PortfolioGrouping.MONTH:
-            return cast(func.left(cast(row.month, Text), literal_column("7")), Text)
+            return month_of(row)
 
 
-_month, _place = bindparam("month", type_=Date), bindparam("place", type_=Integer)
+def month_of(row: Any) -> ColumnElement[Any]:
+    """The month of a row, as it names its group: 2025-06."""
+    return cast(func.left(cast(row.month, Text), literal_column("7")), Text)
+
+
+MONTH, _place = bindparam("month", type_=Date), bindparam("place", type_=Integer)
 _last_day = cast(func.extract("day", _U.month + literal_column("interval '1 month - 1 day'")), Integer)
 
 
 def users_of(by: PortfolioGrouping | None) -> ColumnElement[int]:
     """Users of a row up to the day that was asked for; by month, up to the last day of each month that is over."""
-    day = case((_U.month == _month, _place), else_=_last_day) if by is PortfolioGrouping.MONTH else _place
+    day = case((_U.month == MONTH, _place), else_=_last_day) if by is PortfolioGrouping.MONTH else _place
     users: ColumnElement[int] = _U.users[day]
     return users
 
@@ -68,24 +73,29 @@ LINKED = select(_R.tenant_id).where(
 )
 
 
-def _chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
+def chosen(row: Any) -> tuple[ColumnElement[bool], ...]:
+    """Rows of linked customers that the filter leaves; products are asked of rows that know them."""
     return (
         row.customer_tenant_id.in_(LINKED),
         row.service_code == func.any(bindparam("services", type_=ARRAY(Text))),
         given("customers", row.customer_tenant_id, _ID),
-        given("products", row.product_id),
+        *([given("products", row.product_id)] if hasattr(row, "product_id") else []),
         given("channels", row.channel),
     )
 
 
-LICENCES = _chosen(_L)
+def of_the_year(row: Any) -> ColumnElement[bool]:
+    """Rows of the twelve months that end with the month of the day."""
+    return and_(row.month <= MONTH, row.month > MONTH - literal_column("interval '1 year'"))
+
+
+LICENCES = chosen(_L)
 
 
 def used_by(by: PortfolioGrouping | None) -> tuple[ColumnElement[bool], ...]:
     """Rows of use in question: of the month of the day; by month, of the twelve months up to it."""
-    year = and_(_U.month <= _month, _U.month > _month - literal_column("interval '1 year'"))
-    months = year if by is PortfolioGrouping.MONTH else _U.month == _month
-    return (*_chosen(_U), months, given("workloads", _U.workload_code), users_of(by) > 0)
+    months = of_the_year(_U) if by is PortfolioGrouping.MONTH else _U.month == MONTH
+    return (*chosen(_U), months, given("workloads", _U.workload_code), users_of(by) > 0)
 
 
 def among(by: PortfolioGrouping | None, row: Any) -> tuple[ColumnElement[bool], ...]:

@@ -23,13 +23,13 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.types import Text
 
+from resolvers import portfolio_months as months
 from resolvers.portfolio_filters import LICENCES, among, key_of, named, used_by, users_of
-from resolvers.portfolio_words import BY_USE, OF_USE, PortfolioGrouping, PortfolioOrder
+from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
 from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
 from tenancy import tables as t
 from tenancy.remembered import remembered
@@ -51,8 +51,10 @@ def sales(by: PortfolioGrouping | None) -> Statement:
 
 
 @remembered
-def uses(by: PortfolioGrouping | None) -> Statement:
+def uses(by: PortfolioGrouping | None, products: bool = False) -> Statement:
     """Users, and what inflates them, of the groups in `keys`, by group, service and workload."""
+    if by is PortfolioGrouping.MONTH:
+        return months.uses(products)
     key = key_of(by, _U)
     found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated(by))
     return Statement(found.where(*used_by(by), *among(by, _U)).group_by(key, _U.service_code, _U.workload_code))
@@ -72,6 +74,10 @@ def _inflated(by: PortfolioGrouping | None) -> Iterator[ColumnElement[Any]]:
     yield from (func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items())
 
 
+def _sums() -> Iterator[ColumnElement[Any]]:
+    yield from (_sold.label("sold"), _assigned.label("assigned"))
+
+
 def of_customers() -> tuple[Any, ...]:
     """Licences of a customer's product, for the file of a whole portfolio."""
     named = (_L.customer_tenant_id, _L.service_code, _L.product_id, func.min(_L.product_name).label("product_name"))
@@ -85,9 +91,11 @@ def used() -> Select[Any]:
 
 
 @remembered
-def groups(by: PortfolioGrouping, order: PortfolioOrder, ascending: bool, after: bool) -> Statement:
+def groups(
+    by: PortfolioGrouping, order: PortfolioOrder, ascending: bool, after: bool, products: bool = False
+) -> Statement:
     """One page of groups, ranked by a figure (null ones as if below 0), then by key."""
-    group = _grouped(by, order in BY_USE).subquery()
+    group = _grouped(by, order in BY_USE, products).subquery()
     figures = {
         PortfolioOrder.LICENSES_SOLD: group.c.sold,
         PortfolioOrder.LICENSES_ASSIGNED: group.c.assigned,
@@ -106,17 +114,19 @@ def groups(by: PortfolioGrouping, order: PortfolioOrder, ascending: bool, after:
 
 
 @remembered
-def count(by: PortfolioGrouping) -> Statement:
+def count(by: PortfolioGrouping, products: bool = False) -> Statement:
     """How many groups there are."""
-    row, rows = (_U, used_by(by)) if by in OF_USE else (_L, LICENCES)
+    if by is PortfolioGrouping.MONTH:
+        return months.count(products)
+    row, rows = (_U, used_by(by)) if by is PortfolioGrouping.WORKLOAD else (_L, LICENCES)
     return Statement(select(func.count(distinct(key_of(by, row)))).where(*rows))
 
 
-def _grouped(by: PortfolioGrouping, with_use: bool) -> Select[Any]:
+def _grouped(by: PortfolioGrouping, with_use: bool, products: bool) -> Select[Any]:
     if by is PortfolioGrouping.WORKLOAD:
         return _by_workload()
     if by is PortfolioGrouping.MONTH:
-        return _by_month()
+        return months.grouped(products, select(*_sums()).where(*LICENCES))
     key = key_of(by, _L)
     facts = {
         "service": func.min(cast(_L.service_code, Text)),
@@ -157,15 +167,6 @@ def _by_workload() -> Select[Any]:
     sold = select(seller.label("service"), _sold.label("sold"), _assigned.label("assigned"))
     sales = sold.where(*LICENCES).group_by(seller).subquery()
     return select(use, sales.c.sold, sales.c.assigned).join_from(use, sales, use.c.service == sales.c.service)
-
-
-def _by_month() -> Select[Any]:
-    """Months with use, each against all licences as of the last load: those have no history (decision 0006)."""
-    by = PortfolioGrouping.MONTH
-    used = select(key_of(by, _U).label("key"), _U.month, func.sum(users_of(by)).label("active"))
-    use = used.where(*used_by(by)).group_by(_U.month).subquery()
-    sales = select(_sold.label("sold"), _assigned.label("assigned")).where(*LICENCES).subquery()
-    return select(use, sales.c.sold, sales.c.assigned).join_from(use, sales, true())
 
 
 def _ratio(part: Any, whole: Any) -> ColumnElement[Any]:

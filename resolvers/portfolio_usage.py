@@ -34,7 +34,7 @@ async def _usage_of(groups: Sequence[Figures]) -> list[list[UsageRow]]:
         sold = {(key, row["service_code"]): row["sold"] for row in services for key in found}
     else:
         sold = {(row["key"], row["service_code"]): row["sold"] for row in await scope.rows(sql.sales(by), **values)}
-    for row in await scope.rows(sql.uses(by), **values):
+    for row in await scope.rows(sql.uses(by, question.products and by is not None), **values):
         found[row["key"]].append(_usage(row, sold.get((row["key"], row["service_code"]), 0)))
     if by is not PortfolioGrouping.WORKLOAD:  # those groups are workloads that are used
         _list_unused(found, sold, values["workloads"])

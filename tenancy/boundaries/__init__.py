@@ -73,6 +73,7 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.PortfolioCustomer: bought.licence,
     t.PortfolioLicence: bought.licence,
     t.PortfolioUse: bought.licence,
+    t.PortfolioMonth: bought.licence,
     t.IdempotencyKey: records.own_key,
     t.OutboxEvent: records.nobody,
     t.AuditEntry: records.for_customer_admins,

@@ -15,7 +15,13 @@ from tenancy.tables.entitlements import (
 from tenancy.tables.grants import PartnerRelationship, RoleGrant
 from tenancy.tables.ledger import Consumption, ConsumptionTotal
 from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
-from tenancy.tables.portfolio import LicenceUse, PortfolioCustomer, PortfolioLicence, PortfolioUse
+from tenancy.tables.portfolio import (
+    LicenceUse,
+    PortfolioCustomer,
+    PortfolioLicence,
+    PortfolioMonth,
+    PortfolioUse,
+)
 from tenancy.tables.queues import Queue, QueueItem, QueueMember, RoutingRule, RoutingRuleSet
 from tenancy.tables.rates import RateBucket
 from tenancy.tables.records import AuditEntry, IdempotencyKey, OutboxEvent
@@ -57,6 +63,7 @@ __all__ = [
     "Passing",
     "PortfolioCustomer",
     "PortfolioLicence",
+    "PortfolioMonth",
     "PortfolioUse",
     "Product",
     "Queue",

@@ -80,3 +80,23 @@ class PortfolioUse(Derived, Owned, Table):
     is_trial: Mapped[bool]
     counts: Mapped[bool]
     licenses_sold: Mapped[int]
+
+
+class PortfolioMonth(Derived, Owned, Table):
+    """`PortfolioUse` at the last day of each month, summed over the products of a customer: what a year is read from.
+
+    `beyond`, `not_active` and `trial` say what inflates the users (PC-21..24), of any subscription behind them.
+    """
+
+    __tablename__ = "portfolio_month"
+    __table_args__ = (holds("month", MONTH), holds("users", "users > 0"))
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    customer_tenant_id: Mapped[Id] = mapped_column(shared("tenant"), primary_key=True)
+    service_code: Mapped[ServiceCode] = mapped_column(primary_key=True)
+    workload_code: Mapped[Workload] = mapped_column(primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    users: Mapped[int]
+    beyond: Mapped[bool]
+    not_active: Mapped[bool]
+    trial: Mapped[bool]

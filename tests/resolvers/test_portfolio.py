@@ -195,6 +195,10 @@ async def test_months_of_a_random_portfolio_equal_a_second_computation(fresh_wor
     assert total == expected["2025-06"]
     assert groups == {month: figures for month, figures in expected.items() if _was_used(figures)}
 
+    # Named products are added up from the daily rows: the two ways must agree.
+    named = chosen | {"productIds": ["E3", "E5"]}
+    assert (total, groups) == await _asked(fresh_world, by="MONTH", order="LICENSES_SOLD", filter=named)
+
 
 def _was_used(figures: Record) -> bool:
     return any(line["licensesActive"] for line in figures["usage"])

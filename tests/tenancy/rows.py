@@ -37,6 +37,7 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "freshness": {"source": "licences"},
     "licence_use": {"month": date(2025, 6, 1)},
     "portfolio_use": {"month": date(2025, 6, 1)},
+    "portfolio_month": {"month": date(2025, 6, 1)},
 }
 _TARGETS = {"incident_share": "user_id", "routing_rule": "assignee_id"}
 

@@ -1,0 +1,70 @@
+"""The months of a portfolio: use as of the last day of each, of the twelve up to the day that was asked for.
+
+Months that are over are read from their own rollup, which does not know products; a question about named products adds
+up the daily rows of all twelve (decision 0006).
+"""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Select, Subquery, and_, distinct, func, or_, select, true, union_all
+
+from resolvers.portfolio_filters import MONTH, chosen, given, month_of, of_the_year, used_by, users_of
+from resolvers.portfolio_words import PortfolioGrouping
+from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
+from tenancy import tables as t
+from tenancy.remembered import remembered
+from tenancy.statements import Statement
+
+_U, _M = t.PortfolioUse, t.PortfolioMonth
+_GROUP = ("month", "service_code", "workload_code")
+
+
+@remembered
+def uses(products: bool) -> Statement:
+    """Users, and what inflates them, of the months in `keys`, by month, service and workload."""
+    row = _rows(products).c
+    key, group = month_of(row), [row[name] for name in _GROUP]
+    is_open = or_(*(row.workload_code == workload for workload in sorted(OPEN_WORKLOADS)))
+    flags = {
+        UsageHint.REASSIGNED: and_(row.beyond, ~is_open),
+        UsageHint.NON_ACTIVE_SUBSCRIPTION: row.not_active,
+        UsageHint.TRIAL: row.trial,
+        UsageHint.UNLICENSED_USE: and_(row.beyond, is_open),
+    }
+    hints = [func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items()]
+    found = select(key.label("key"), *group[1:], func.sum(row.users).label("active"), *hints)
+    return Statement(found.where(given("keys", key)).group_by(*group))
+
+
+@remembered
+def count(products: bool) -> Statement:
+    """How many months there are with use."""
+    return Statement(select(func.count(distinct(_rows(products).c.month))))
+
+
+def grouped(products: bool, sales: Select[Any]) -> Select[Any]:
+    """Months with use, each against all licences as of the last load: those have no history."""
+    row, all_sales = _rows(products).c, sales.subquery()
+    used = select(month_of(row).label("key"), row.month, func.sum(row.users).label("active"))
+    use = used.group_by(row.month).subquery()
+    return select(use, all_sales.c.sold, all_sales.c.assigned).join_from(use, all_sales, true())
+
+
+def _rows(products: bool) -> Subquery:
+    """Use by month, in rows as they are stored; the month of the day itself always comes from the daily rows."""
+    by = PortfolioGrouping.MONTH if products else None
+    users = users_of(by)
+    flags = {"beyond": and_(_U.counts, users > _U.licenses_sold), "not_active": and_(~_U.counts, ~_U.is_trial)}
+    daily = select(
+        *(getattr(_U, name) for name in _GROUP),
+        users.label("users"),
+        *(flag.label(name) for name, flag in flags.items()),
+        _U.is_trial.label("trial"),
+    ).where(*used_by(by))
+    if products:
+        return daily.subquery()
+    columns = (*_GROUP, "users", "beyond", "not_active", "trial")
+    over = select(*(getattr(_M, name) for name in columns)).where(
+        *chosen(_M), of_the_year(_M), _M.month < MONTH, given("workloads", _M.workload_code)
+    )
+    return union_all(daily, over).subquery()
