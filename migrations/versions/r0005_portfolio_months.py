@@ -4,8 +4,8 @@ from pathlib import Path
 
 from migrations.script import run
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
