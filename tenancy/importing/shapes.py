@@ -11,7 +11,7 @@ from sqlalchemy import Table as CoreTable
 from tenancy.importing.problems import Faulty, Unfit
 from tenancy.importing.values import NULL, Writer, from_cell, writer
 from tenancy.rights import APPEND_ONLY
-from tenancy.tables import Derived, Table, owned_tables
+from tenancy.tables import Derived, Passing, Table, owned_tables, shared_tables
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def _unknown(table: CoreTable, name: str) -> str:
 def shapes() -> Mapping[str, Shape]:
     """Every table that a file may fill, by name, each after those that it refers to."""
     append_only = {table.__tablename__ for table in APPEND_ONLY}
-    derived = {table.__tablename__ for table in owned_tables() if issubclass(table, Derived)}
-    tables = (table for table in Table.metadata.sorted_tables if table.name not in derived)
+    every = (*owned_tables(), *shared_tables())
+    ours = {table.__tablename__ for table in every if issubclass(table, Derived | Passing)}
+    tables = (table for table in Table.metadata.sorted_tables if table.name not in ours)
     return {table.name: Shape(table, table.name in append_only) for table in tables}
