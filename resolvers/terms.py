@@ -112,12 +112,13 @@ _MAPPED = Statement(
 
 @dataclass(frozen=True)
 class Account:
-    """One locked entitlement: what it charges, what it covers, which SLA it brings."""
+    """One locked entitlement: what it charges, what it covers, which SLA it brings; `used` is its ledger by origin."""
 
     terms: Terms
     cover: Cover
     sla_id: str | None
     package_id: str | None
+    used: Mapping[str | None, Decimal]
 
 
 async def lock_accounts(change: Change, ids: Iterable[str], workspace_id: str | None) -> dict[str, Account]:
@@ -151,6 +152,13 @@ async def book(change: Change, case_id: str, entries: Iterable[Entry]) -> None:
         change.publish("activity", entry.entitlement_id, entry.workspace_id)
 
 
+def term_of(row: Any) -> Term:
+    """State and dates of an entitlement as its row holds them."""
+    return Term(
+        EntitlementState(row["state"]), date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
+    )
+
+
 async def seen(scope: Scope, entitlement_id: str) -> Any:
     """The entitlement, if the viewer may see it; NOT_FOUND otherwise."""
     return await scope.one(SEEN, keys=[entitlement_id])
@@ -182,16 +190,13 @@ def _account(row: Any, lists: Any, used: Mapping[str | None, Decimal], is_mapped
         is_consumable=row["is_consumable"],
         channels={origin: Balance(each, used.get(origin, Decimal(0))) for origin, each in channels.items()},
     )
-    term = Term(
-        EntitlementState(row["state"]), date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
-    )
     cover = Cover(
         id=row["id"],
-        term=term,
+        term=term_of(row),
         customer_id=row["customer_id"],
         is_mapped=is_mapped,
         products=frozenset(value for value, _ in lists.get((row["id"], "product"), ())),
         contacts=frozenset(value for value, _ in lists.get((row["id"], "contact"), ())),
         channels=channels,
     )
-    return Account(terms, cover, row["sla_id"], row["package_id"])
+    return Account(terms, cover, row["sla_id"], row["package_id"], used)

@@ -1,7 +1,7 @@
 """What commands on a case answer, and how they read their inputs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -10,14 +10,13 @@ from resolvers import ids
 from resolvers.commands import Payload as Answered
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
-from resolvers.once import once
 from schema.case import Case
+from schema.keyed import KEY, VERSION, once_id
 from schema.payload import Payload
 from tenancy import tables as t
 from tenancy.changes import Change
 
-KEY = "Chosen by the client, 1 to 255 characters: the same key with the same input takes effect once."
-VERSION = "The version that the client has read; when given, a stale one is a CONFLICT."
+__all__ = ["KEY", "VERSION", "CaseAnswered", "CasePayload", "case_of", "cases_of", "once_for"]
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,8 @@ async def once_for(
 ) -> CaseAnswered:
     """Run the effect once for the input's key; the answer names the case."""
 
-    async def answered() -> dict[str, Any]:
+    async def done() -> str:
         await effect()
-        return {"case_id": case_id}
+        return case_id
 
-    asked = {name: value for name, value in asdict(input).items() if name != "idempotency_key"}
-    answer = await once(change, mutation, input.idempotency_key, asked, answered)
-    return CaseAnswered(case_id=answer["case_id"])
+    return CaseAnswered(case_id=await once_id(change, mutation, input, done))

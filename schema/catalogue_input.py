@@ -11,9 +11,8 @@ from resolvers import ids
 from resolvers.commands import Payload as Answered
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
-from resolvers.once import once
-from schema.case_answer import KEY
 from schema.catalogue import Customer, Product, Subject
+from schema.keyed import KEY, once_id
 from schema.payload import Payload
 from schema.words import CustomerKind, ProductState, ProductStructure
 from tenancy import tables as t
@@ -77,17 +76,19 @@ class CustomerPayload(Payload):
 
 async def create_subject(change: Change, input: CreateSubjectInput) -> Added:
     given = _given(input, parent_id="Subject")
-    return await _once(change, "createSubject", input, lambda: work.create_subject(change, work.NewSubject(**given)))
+    return await _added(change, "createSubject", input, lambda: work.create_subject(change, work.NewSubject(**given)))
 
 
 async def create_product(change: Change, input: CreateProductInput) -> Added:
     given = _given(input, parent_id="Product")
-    return await _once(change, "createProduct", input, lambda: work.create_product(change, work.NewProduct(**given)))
+    return await _added(change, "createProduct", input, lambda: work.create_product(change, work.NewProduct(**given)))
 
 
 async def create_customer(change: Change, input: CreateCustomerInput) -> Added:
     given = _given(input, account_id="Customer")
-    return await _once(change, "createCustomer", input, lambda: work.create_customer(change, work.NewCustomer(**given)))
+    return await _added(
+        change, "createCustomer", input, lambda: work.create_customer(change, work.NewCustomer(**given))
+    )
 
 
 def _given(input: Any, **types: str) -> dict[str, Any]:
@@ -99,10 +100,5 @@ def _given(input: Any, **types: str) -> dict[str, Any]:
     return found
 
 
-async def _once(change: Change, mutation: str, input: Any, add: Callable[[], Awaitable[str]]) -> Added:
-    async def added() -> dict[str, Any]:
-        return {"added_id": await add()}
-
-    asked = {name: value for name, value in asdict(input).items() if name != "idempotency_key"}
-    answer = await once(change, mutation, input.idempotency_key, asked, added)
-    return Added(added_id=answer["added_id"])
+async def _added(change: Change, mutation: str, input: Any, add: Callable[[], Awaitable[str]]) -> Added:
+    return Added(added_id=await once_id(change, mutation, input, add))

@@ -64,6 +64,14 @@ def _state_of(row: Any, past: date | None, today: date) -> words.EntitlementStat
     )
 
 
+def _is_default(parents: Parents, info: Level) -> list[bool]:
+    """I-7: one that its last day has made an expired one is no default any more, though nobody wrote it down."""
+    states = _state(parents, info)
+    return [
+        row.is_default and state is words.EntitlementState.ACTIVE for row, state in zip(parents, states, strict=True)
+    ]
+
+
 async def _products(parents: Parents, info: Level) -> list[list[Any]]:
     return await products_of(info, parents)
 
@@ -105,7 +113,11 @@ class Entitlement(StandsIn, Node):
     )
     decrease_on: DecreaseOn | None = strawberry.field(description="When a case lowers its terms.")
     restrict_case_creation: bool = strawberry.field(description="Whether cases are refused when no terms are left.")
-    is_default: bool = strawberry.field(description="Whether new cases of its customer get it by themselves.")
+    is_default: bool = batched(
+        _is_default,
+        columns=("is_default", "state", "starts_on", "ends_on"),
+        description="Whether new cases of its customer get it by themselves, while it is active.",
+    )
     state: EntitlementState = batched(
         _state,
         columns=("state", "starts_on", "ends_on"),

@@ -24,6 +24,11 @@ _RUNNING: Final = (ACTIVE, WAITING)
 _ENDED: Final = (CANCELLED, EXPIRED)
 
 
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2999, 12, 31)
+"""Between these days an entitlement is defined, so that every sum of days has an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """The state that an entitlement was last written in, and its dates, both ends included."""
@@ -70,7 +75,8 @@ def renew(term: Term, today: date) -> Term | Refused:
     """
     if effective_state(term, today) not in _ENDED:
         return _illegal(term, today)
-    return Term(DRAFT, today, today + (term.ends_on - term.starts_on))
+    length = min(term.ends_on - term.starts_on, LAST_DAY - today)
+    return Term(DRAFT, today, today + length)
 
 
 def edit(term: Term, today: date) -> Refused | None:
@@ -104,7 +110,9 @@ def decrease_on(allocation: AllocationType, asked: DecreaseOn | None) -> Decreas
 
 def define(definition: Definition) -> Refused | None:
     """Whether an entitlement may be written as asked; names the first field that is wrong."""
-    if definition.ends_on < definition.starts_on:
+    if not FIRST_DAY <= definition.starts_on <= LAST_DAY:
+        return bad_input("CS-31", "starts_on")
+    if not definition.starts_on <= definition.ends_on <= LAST_DAY:
         return bad_input("CS-31", "ends_on")
     if definition.allocation is AllocationType.HOURS and definition.decrease_on is not DecreaseOn.CASE_RESOLUTION:
         return bad_input("I-6", "decrease_on")

@@ -110,7 +110,10 @@ def _behind(type_: object) -> set[str]:
 
 def _inputs(type_: object, value: object) -> Iterator[str]:
     below = get_named_type(type_) if is_type(type_) else None
-    if isinstance(below, GraphQLInputObjectType) and isinstance(value, dict):
+    if isinstance(value, list):
+        for each in value:
+            yield from _inputs(type_, each)
+    elif isinstance(below, GraphQLInputObjectType) and isinstance(value, dict):
         for name, given in value.items():
             yield f"{below.name}.{name}"
             yield from _inputs(below.fields[name].type if name in below.fields else None, given)

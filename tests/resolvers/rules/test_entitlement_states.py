@@ -154,3 +154,21 @@ def test_hours_and_cases_go_down_at_resolution_unless_said_otherwise() -> None:
     assert decrease_on(CASES, None) is DecreaseOn.CASE_RESOLUTION
     assert decrease_on(CASES, DecreaseOn.CASE_CREATION) is DecreaseOn.CASE_CREATION
     assert decrease_on(AllocationType.UNITS, None) is None
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "field"),
+    [
+        (date(1999, 12, 31), date(2025, 1, 1), "starts_on"),
+        (date(2025, 1, 1), date(3000, 1, 1), "ends_on"),
+        (date(2025, 1, 2), date(2025, 1, 1), "ends_on"),
+    ],
+)
+def test_an_entitlement_lies_in_days_that_can_be_reckoned_with(starts: date, ends: date, field: str) -> None:
+    refused = define(Definition(starts, ends, CASES, None, None))
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.field) == ("BAD_USER_INPUT", field)
+
+
+def test_d_32_what_never_ended_is_renewed_for_as_long_as_there_are_days() -> None:
+    assert renew(term(CANCELLED, date(2000, 1, 1), date.max), TODAY) == Term(DRAFT, TODAY, date(2999, 12, 31))
