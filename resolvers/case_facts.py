@@ -1,19 +1,21 @@
 """What may be said about a case: texts that fit, and references to things that exist for the viewer (CS-15..38)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from resolvers.loaders import KEYS
 from resolvers.refusals import granted
+from resolvers.rules.applicability import Claim
 from resolvers.rules.products import select as selectable
 from resolvers.terms import seen
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, NotFound
-from tenancy.statements import Statement
+from tenancy.statements import Reach, Statement
 from tenancy.tables import Table
-from tenancy.words import CustomerKind, ProductState, ProductStructure
+from tenancy.words import CustomerKind, Origin, ProductState, ProductStructure
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 2000
@@ -34,6 +36,7 @@ _EXISTS = {
 }
 
 _CUSTOMER = Statement(select(t.Customer.id, t.Customer.kind).where(t.Customer.id == KEYS))
+_ACCOUNTS = Statement(select(t.Customer.id, t.Customer.account_id).where(t.Customer.id == KEYS), reach=Reach.TENANT)
 _SELF = Statement(select(t.Customer.id, t.Customer.kind).where(t.Customer.is_self))
 _PRODUCT = Statement(select(t.Product.structure, t.Product.state).where(t.Product.id == KEYS))
 _PACKAGE = Statement(select(t.Package.id, t.Package.agreement_id).where(t.Package.id == KEYS))
@@ -56,6 +59,12 @@ async def check_references(change: Change, named: Mapping[str, str | None]) -> N
             raise NotFound(field=name)
     await _check_product(change, named.get("product_id"))
     await _check_contact(change, named.get("contact_id"))
+
+
+async def check_user(change: Change, user_id: str, field: str) -> None:
+    """Somebody who is there for the viewer."""
+    if not await change.rows(_EXISTS[t.User], keys=[user_id]):
+        raise NotFound(field=field)
 
 
 async def customer(change: Change, customer_id: str | None) -> str:
@@ -95,6 +104,14 @@ async def chosen(change: Change, entitlement_id: str) -> Mapping[str, str | None
         return dict(await seen(change, entitlement_id))
     except NotFound:
         raise NotFound(field="entitlement_id") from None
+
+
+async def claim_of(change: Change, case: Mapping[str, Any]) -> Claim:
+    """What a case, given by its columns, claims for."""
+    contact, origin = case["contact_id"], case["origin"]
+    rows = await change.rows(_ACCOUNTS, keys=[contact]) if contact else []
+    account = rows[0]["account_id"] if rows else None
+    return Claim(case["customer_id"], contact, case["product_id"], Origin(origin) if origin else None, account)
 
 
 async def _check_product(change: Change, product_id: str | None) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Uuid, bindparam, select
 
-from resolvers.case_facts import check_references, check_texts, customer, line
+from resolvers.case_facts import check_references, check_texts, claim_of, customer, line
 from resolvers.once import Answer, once
 from resolvers.promises import promise, start_clocks
 from resolvers.refusals import granted, refuse
-from resolvers.rules.applicability import Claim, applicable, default_on_create
+from resolvers.rules.applicability import applicable, default_on_create
 from resolvers.rules.decrement import Claimant, settle
 from resolvers.rules.refused import Refused
 from resolvers.sharing import share_with_default_group
@@ -89,7 +89,7 @@ async def open_child(change: Change, wanted: OpenCase, parent_id: str | None) ->
     await check_references(change, asdict(wanted))
     case = await _complete(change, wanted)
     accounts = await _accounts(change, wanted, case)
-    account = _chosen(change, wanted, case, accounts)
+    account = await _chosen(change, wanted, case, accounts)
     entries = granted(settle(None, _claimant(wanted, case, account))) or ()
     given = await promise(change, wanted.sla_id, account.sla_id if account else None)
     case |= {
@@ -163,11 +163,13 @@ async def _accounts(change: Change, wanted: OpenCase, case: Mapping[str, Any]) -
     return await lock_accounts(change, [row["id"] for row in rows], wanted.workspace_id)
 
 
-def _chosen(
+async def _chosen(
     change: Change, wanted: OpenCase, case: Mapping[str, Any], accounts: Mapping[str, Account]
 ) -> Account | None:
     """The entitlement that goes on the case; one that was named must apply, a default that does not is left out."""
-    claim = Claim(case["customer_id"], case["contact_id"], case["product_id"], case["origin"])
+    if wanted.entitlement_id is None and not accounts:
+        return None
+    claim = await claim_of(change, case)
     if wanted.entitlement_id is not None:
         account = accounts[wanted.entitlement_id]
         refused = applicable(account.cover, claim, change.today)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from resolvers.case_facts import check_references, check_texts, chosen, customer, line
+from resolvers.case_facts import check_references, check_texts, chosen, claim_of, customer, line
 from resolvers.case_holding import Facts, check_editable, customs, hold
-from resolvers.case_keeping import Edit, Ledger, claim_of, keep, open_ledger, sla_of
+from resolvers.case_keeping import Edit, Ledger, keep, open_ledger, sla_of
 from resolvers.refusals import granted
-from resolvers.rules.applicability import applicable, covers, default_on_update
+from resolvers.rules.applicability import Claim, applicable, covers, default_on_update
 from resolvers.rules.case_states import writable
 from resolvers.terms import DEFAULT
 from tenancy.changes import Change
@@ -29,6 +29,9 @@ REQUIRED = frozenset(
 )
 """What a case always has: a patch may change it, and not take it away."""
 
+Claims = tuple[Claim, Claim]
+"""What a case claims for, before and after a change of it."""
+
 
 async def update_case(change: Change, case_id: str, version: int, patch: Mapping[str, Any]) -> None:
     """Write the columns that are in `patch` (None empties one); `sla_id` in it is a choice by hand."""
@@ -39,9 +42,12 @@ async def update_case(change: Change, case_id: str, version: int, patch: Mapping
     after = {**case, **wanted}
     if "customer_id" in wanted:
         after["entitlement_id"] = None  # CS-37
-    default = await _default(change, case, after)
+        if "contact_id" not in wanted and (await claim_of(change, after)).is_by_a_stranger:
+            after["contact_id"] = None
+    claims = (await claim_of(change, case), await claim_of(change, after))
+    default = await _default(change, after, claims)
     ledger = await open_ledger(change, [case], [default])
-    after |= await _entitlement(change, case, after, ledger, default)
+    after |= await _entitlement(change, after, claims, ledger, default)
     after |= await _sla(change, case, after, wanted, ledger)
     new = {name: value for name, value in after.items() if value != case[name]}
     change.audit("UPDATE_CASE", "Case", case_id, fields=sorted(new))
@@ -59,7 +65,7 @@ async def apply_entitlement(change: Change, case_id: str, entitlement_id: str | 
     ledger = await open_ledger(change, [case], [entitlement_id])
     account = ledger.accounts[entitlement_id] if entitlement_id else None
     if account is not None and entitlement_id != case["entitlement_id"]:
-        granted(applicable(account.cover, claim_of(case), change.today))
+        granted(applicable(account.cover, await claim_of(change, case), change.today))
     new |= await sla_of(change, case, account)
     change.audit("APPLY_ENTITLEMENT", "Case", case_id, entitlement=entitlement_id)
     await keep(change, [Edit(case, new)], ledger)
@@ -95,9 +101,9 @@ async def _check(change: Change, case: Facts, wanted: Mapping[str, Any]) -> None
     await check_references(change, wanted)
 
 
-async def _default(change: Change, case: Facts, after: Facts) -> str | None:
+async def _default(change: Change, after: Facts, claims: Claims) -> str | None:
     """The customer's default entitlement, where it may come into question (AE-69)."""
-    if after["entitlement_id"] is not None or claim_of(case) == claim_of(after):
+    if after["entitlement_id"] is not None or claims[0] == claims[1]:
         return None
     if not (await customs(change)).default_on_update:
         return None
@@ -106,17 +112,17 @@ async def _default(change: Change, case: Facts, after: Facts) -> str | None:
 
 
 async def _entitlement(
-    change: Change, case: Facts, after: Facts, ledger: Ledger, default: str | None
+    change: Change, after: Facts, claims: Claims, ledger: Ledger, default: str | None
 ) -> dict[str, Any]:
     """The entitlement after the patch: re-checked where the claim changed (D-13), or the default one."""
     present = after["entitlement_id"]
-    claim = claim_of(after)
+    before, claim = claims
     if present is not None:
-        if claim != claim_of(case):
+        if claim != before:
             granted(covers(ledger.accounts[present].cover, claim))
         return {}
     cover = ledger.accounts[default].cover if default else None
-    id = default_on_update(default is not None, None, cover, claim_of(case), claim, change.today)
+    id = default_on_update(default is not None, None, cover, before, claim, change.today)
     return {} if id is None else {"entitlement_id": id, **await _line(change, id)}
 
 

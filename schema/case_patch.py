@@ -22,7 +22,9 @@ class CasePatch:
     description: str | None = _may_change("A detailed account, up to 2000 characters.")
     status: CaseStatus | None = _may_change("The reason within the active state; the others belong to other commands.")
     priority: Priority | None = _may_change("How urgent it is.")
-    customer_id: strawberry.ID | None = _may_change("Whom it is for; a change takes the entitlement off.")
+    customer_id: strawberry.ID | None = _may_change(
+        "Whom it is for; a change takes the entitlement off, and a contact who is not of the new customer."
+    )
     contact_id: strawberry.ID | None = _may_change("The contact; the entitlement must cover it.")
     subject_id: strawberry.ID | None = _may_change("Its topic.")
     product_id: strawberry.ID | None = _may_change(

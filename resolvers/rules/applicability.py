@@ -31,12 +31,21 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a case claims for: whom, what, and how it came in. The contact may be the customer itself."""
+    """What a case claims for: whom, what, and how it came in. The contact may be the customer itself.
+
+    `contact_account_id`: the account that the contact belongs to.
+    """
 
     customer_id: str
     contact_id: str | None = None
     product_id: str | None = None
     origin: Origin | None = None
+    contact_account_id: str | None = None
+
+    @property
+    def is_by_a_stranger(self) -> bool:
+        """The contact is of another customer: whoever calls, only the customer's own people claim its rights."""
+        return self.contact_id is not None and self.customer_id not in (self.contact_id, self.contact_account_id)
 
 
 def applicable(cover: Cover, claim: Claim, today: date) -> Refused | None:
@@ -53,6 +62,8 @@ def covers(cover: Cover, claim: Claim) -> Refused | None:
         return _not_applicable("I-16", "customer_id")
     if cover.products and claim.product_id not in cover.products:
         return _not_applicable("AE-65", "product_id")
+    if claim.is_by_a_stranger:
+        return _not_applicable("I-16", "contact_id")
     if cover.contacts and (claim.contact_id or claim.customer_id) not in cover.contacts:
         return _not_applicable("AE-65", "contact_id")
     if claim.origin is not None and cover.channels.get(claim.origin) == 0:

@@ -12,7 +12,7 @@ from tenancy.words import EntitlementState, Origin
 TODAY = date(2025, 6, 15)
 YEAR = Term(EntitlementState.ACTIVE, date(2025, 1, 1), date(2025, 12, 31))
 COVER = Cover("E1", YEAR, customer_id="contoso")
-CLAIM = Claim("contoso", "ben", "p2", Origin.PHONE)
+CLAIM = Claim("contoso", "ben", "p2", Origin.PHONE, "contoso")
 
 
 def refusal(cover: Cover, claim: Claim = CLAIM) -> tuple[str, str, str | None]:
@@ -37,6 +37,16 @@ def test_a_customer_who_is_a_listed_contact_claims_in_person_but_not_through_som
     cover = replace(COVER, customer_id="ann", contacts=frozenset({"ann"}))
     assert applicable(cover, Claim("ann"), TODAY) is None
     assert refusal(cover, Claim("ann", "ben"))[2] == "contact_id"
+
+
+@pytest.mark.parametrize("customer", ["contoso", None])
+def test_i_16_nobody_of_another_customer_claims_it(customer: str | None) -> None:
+    """2.3: without contact rows every contact of the customer may claim it, and so no others."""
+    cover = replace(COVER, customer_id=customer, is_mapped=True)
+    stranger = replace(CLAIM, contact_account_id="fabrikam")
+    assert refusal(cover, stranger) == ("ENTITLEMENT_NOT_APPLICABLE", "I-16", "contact_id")
+    assert refusal(cover, replace(CLAIM, contact_account_id=None))[2] == "contact_id"
+    assert applicable(cover, Claim("contoso", "contoso"), TODAY) is None
 
 
 def test_ae_64_and_d_13_a_channel_with_a_total_of_zero_is_closed_and_the_others_are_open() -> None:
