@@ -1,4 +1,5 @@
-"""What every change of a case ends with: charges settled, clocks followed, version and time moved on (I-10, I-14).
+"""What every change of a case ends with: charges settled, clocks followed, version and time moved on, and a closed
+case out of its queue (I-10, I-14).
 
     ledger = await open_ledger(change, [case])              accounts locked in the order of their ids
     await keep(change, [Edit(case, {"state": ...})], ledger)
@@ -18,8 +19,8 @@ from resolvers.case_clocks import follow_clocks
 from resolvers.case_holding import Facts
 from resolvers.loaders import KEYS
 from resolvers.promises import promise
+from resolvers.queue_places import leave_queues
 from resolvers.refusals import granted
-from resolvers.rules.applicability import Claim
 from resolvers.rules.decrement import Charge, Claimant, settle
 from resolvers.terms import Account, book, lock_accounts
 from tenancy import tables as t
@@ -59,6 +60,10 @@ class Edit:
     def after(self) -> Facts:
         return {**self.case, **self.new}
 
+    @property
+    def closes(self) -> bool:
+        return "state" in self.new and self.new["state"] != CaseState.ACTIVE
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -91,6 +96,7 @@ async def keep(change: Change, edits: Sequence[Edit], ledger: Ledger | None = No
         await book(change, edit.case["id"], _entries(edit, known))
         await touch(change, edit.case, edit.new)
     await follow_clocks(change, [edit.after for edit in edits])
+    await leave_queues(change, [edit.case for edit in edits if edit.closes])
 
 
 async def touch(change: Change, case: Facts, new: Facts) -> None:
@@ -104,11 +110,6 @@ async def sla_of(change: Change, case: Facts, account: Account | None) -> dict[s
     manual = case["sla_id"] if case["sla_source"] == SlaSource.MANUAL else None
     given = await promise(change, manual, account.sla_id if account else None)
     return {"sla_id": given.choice.sla_id if given else None, "sla_source": given.choice.source if given else None}
-
-
-def claim_of(case: Facts) -> Claim:
-    """What a case claims for."""
-    return Claim(case["customer_id"], case["contact_id"], case["product_id"], _origin(case["origin"]))
 
 
 def _entries(edit: Edit, ledger: Ledger) -> Any:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.batch import batched
+from resolvers import queues
+from resolvers.batch import Level, Parents, batched
 from resolvers.case_related import MERGED
 from resolvers.cases import CHILDREN
 from resolvers.fields import derived, identified, page_of, related
+from resolvers.loaders import columns_of
 from resolvers.sharing import SHARES
 from schema.agreement import Agreement
 from schema.case_related import (
@@ -29,6 +31,7 @@ from schema.node import Node, StandsIn
 from schema.package import Package
 from schema.page import Connection
 from schema.people import User
+from schema.queue import QueueItem
 from schema.timeline import TimelineEntry, entries
 from schema.words import (
     CaseState,
@@ -45,6 +48,14 @@ from schema.words import (
 from schema.words.sharing import VisibilityReason
 from schema.workspace import Workspace
 from tenancy import tables as t
+from tenancy.database import Row
+
+
+async def _queue_item(parents: Parents, info: Level) -> list[Row | None]:
+    ids = await queues.items_of_cases(info.context, [case.id for case in parents])
+    loader = info.context.loaders.rows(t.QueueItem, columns_of(t.QueueItem, info.selection.columns))
+    found: list[Row | None] = await loader.level(ids)
+    return found
 
 
 @strawberry.type(description="One request for help; Services Hub says support request.")
@@ -123,6 +134,9 @@ class Case(StandsIn, Node):
     )
     process: CaseProcess = derived(
         process_of, ("stage", "process_status"), description="The stages on the way to its completion."
+    )
+    queue_item: QueueItem | None = batched(
+        _queue_item, columns=("id",), description="Where it waits, if it waits in a queue that is open to the viewer."
     )
     sla_instances: list[SlaClock] = batched(
         clocks, columns=("id",), description="Its clocks, one for every promise that is tracked."

@@ -11,12 +11,15 @@ from resolvers.cases import CASES, VIEWS, CaseView
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from resolvers.pages import FIRST, MOST, Page, Request, Source
+from resolvers.queues import QUEUES, queue_filters
 from schema.case import Case
 from schema.case_related import SlaClock
 from schema.catalogue import Subject
 from schema.node import StandsIn
 from schema.page import Connection
 from schema.people import User
+from schema.queue import Queue
+from schema.words.queues import QueueFilter
 from tenancy import tables as t
 from tenancy.errors import BadInput
 
@@ -39,6 +42,18 @@ async def _my_work(parents: Parents, info: Level, first: First = FIRST, after: A
     return [page] * len(parents)
 
 
+async def _queues(
+    parents: Parents,
+    info: Level,
+    filter: Annotated[QueueFilter, described("Which queues.")] = QueueFilter.ALL,
+    first: First = FIRST,
+    after: After = None,
+) -> list[Page]:
+    values = {**queue_filters(info.context, filter), "in_use": None}
+    page = await Source(info.context, QUEUES, Request(first, after, values)).page(info.selection)
+    return [page] * len(parents)
+
+
 async def _due(
     parents: Parents, info: Level, first: Annotated[int, described("How many clocks, 1 to 100.")] = DUE
 ) -> list[list[ClockFace]]:
@@ -56,4 +71,5 @@ class Dashboard(StandsIn):
     high_priority: int = strawberry.field(description="Those of high priority.")
     unanswered: int = strawberry.field(description="Those whose customer was not answered yet.")
     my_work: Connection[Case] = batched(_my_work, description="The viewer's own active cases, newest first.")
+    queues: Connection[Queue] = batched(_queues, description="The queues in use that are open to the viewer, by name.")
     due_clocks: list[SlaClock] = batched(_due, description="Running clocks, the one that fails first at the head.")

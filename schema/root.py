@@ -6,11 +6,14 @@ from schema.roots.activity import ActivityMutations, ActivityQueries
 from schema.roots.agreements import AgreementQueries
 from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
+from schema.roots.entitlements import EntitlementMutations
 from schema.roots.explain import ExplainQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
 from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.portfolio import PortfolioQueries
+from schema.roots.queues import QueueMutations, QueueQueries
+from schema.roots.routing import RoutingMutations, RoutingQueries
 from schema.roots.sharing import SharingMutations
 from schema.roots.viewer import ViewerQueries
 from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
@@ -25,6 +28,8 @@ class Query(
     AgreementQueries,
     ActivityQueries,
     CaseQueries,
+    QueueQueries,
+    RoutingQueries,
     CatalogueQueries,
     InsightQueries,
     PortfolioQueries,
@@ -39,6 +44,9 @@ class Mutation(
     SharingMutations,
     PartnerMutations,
     CaseMutations,
+    QueueMutations,
+    RoutingMutations,
+    EntitlementMutations,
     ActivityMutations,
 ):
     pass

@@ -18,6 +18,7 @@ class Rule:
     condition: Condition
     queue_id: str | None = None
     assignee_id: str | None = None
+    name: str = ""
 
 
 def route(

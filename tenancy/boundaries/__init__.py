@@ -23,8 +23,11 @@ __all__ = [
     "CUSTOMERS",
     "LISTED",
     "MINE",
+    "MY_QUEUES",
+    "OPEN_QUEUES",
     "SHARED_WITH_ME",
     "SHARED_WITH_MY_GROUPS",
+    "WORKED_BY_ME",
     "Condition",
     "boundary",
     "facts",
@@ -63,7 +66,7 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.SlaClock: cases.of_case,
     t.Queue: records.for_desk,
     t.QueueMember: records.for_desk,
-    t.QueueItem: records.for_desk,
+    t.QueueItem: records.queue_item,
     t.RoutingRuleSet: records.for_desk,
     t.RoutingRule: records.for_desk,
     t.Subscription: bought.licence,
@@ -93,6 +96,10 @@ it (5.3). Narrower than the boundary: the desk may enter every workspace, yet is
 
 MINE: Condition = or_(t.Case.owner_id == floor.one("me"), t.Case.primary_contact_user_id == floor.one("me"))
 """Cases that the viewer owns or is the primary contact of (CS-7)."""
+
+OPEN_QUEUES: Condition = records.open_queue(t.Queue)
+MY_QUEUES: Condition = records.my_queue(t.Queue)
+WORKED_BY_ME: Condition = t.QueueItem.worked_by == floor.one("me")
 
 SHARED_WITH_ME: Condition = cases.shared_with_me(t.Case)
 SHARED_WITH_MY_GROUPS: Condition = cases.shared_with_my_group(t.Case)

@@ -2,14 +2,35 @@
 
 from typing import Any
 
-from sqlalchemy import and_, false
+from sqlalchemy import and_, exists, false, or_, select
 
-from tenancy.boundaries import floor
+from tenancy import tables as t
+from tenancy.boundaries import cases, floor
 from tenancy.boundaries.floor import Condition
+from tenancy.words import QueueType
 
 
 def for_desk(row: Any) -> Condition:
     return and_(floor.in_tenant(row), floor.flag("desk"))
+
+
+def queue_item(row: Any) -> Condition:
+    """A case that waits, where both the case and its queue are open to the viewer (2.5)."""
+    q = t.Queue.__table__.alias()
+    opened = exists(select(1).where(q.c.tenant_id == row.tenant_id, q.c.id == row.queue_id, open_queue(q.c)))
+    return and_(floor.in_tenant(row), floor.flag("desk"), opened, cases.of_case(row))
+
+
+def open_queue(row: Any) -> Condition:
+    """Everybody's, or the viewer's own."""
+    return or_(row.type == QueueType.PUBLIC, my_queue(row))
+
+
+def my_queue(row: Any) -> Condition:
+    """A queue that the viewer is a member of, or owns."""
+    m = t.QueueMember.__table__.alias()
+    mine = select(1).where(m.c.tenant_id == row.tenant_id, m.c.queue_id == row.id, m.c.user_id == floor.one("me"))
+    return or_(row.owner_id == floor.one("me"), exists(mine))
 
 
 def own_key(row: Any) -> Condition:
