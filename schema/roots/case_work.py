@@ -1,5 +1,7 @@
 """What the desk does with cases (5.4)."""
 
+from typing import Any
+
 import strawberry
 
 from resolvers.commands import command
@@ -9,109 +11,97 @@ from schema.catalogue_input import Added, CustomerPayload, ProductPayload, Subje
 from schema.timeline import EntryWritten, TimelinePayload
 
 
+def _on_case(verb: Any, description: str) -> Any:
+    return command(verb, CaseAnswered, description=description)
+
+
+def _on_timeline(verb: Any, description: str) -> Any:
+    return command(verb, EntryWritten, description=description)
+
+
+def _adding(verb: Any, description: str) -> Any:
+    return command(verb, Added, description=description)
+
+
 @strawberry.type
 class CaseEditing:
-    update_case: CasePayload | None = command(
+    update_case: CasePayload | None = _on_case(
         case_patch.update_case,
-        CaseAnswered,
-        description="Edit an active case. Another customer takes the entitlement off; another product, contact or "
+        "Edit an active case. Another customer takes the entitlement off; another product, contact or "
         "channel must be covered by it.",
     )
-    apply_entitlement: CasePayload | None = command(
+    apply_entitlement: CasePayload | None = _on_case(
         case_patch.apply_entitlement,
-        CaseAnswered,
-        description="Put an entitlement on a case, or take it off: an old charge comes back first, the SLA follows.",
+        "Put an entitlement on a case, or take it off: an old charge comes back first, the SLA follows.",
     )
-    set_decrement: CasePayload | None = command(
+    set_decrement: CasePayload | None = _on_case(
         case_patch.set_decrement,
-        CaseAnswered,
-        description="Exempt a case from charging its entitlement, or take that back; for desk managers.",
+        "Exempt a case from charging its entitlement, or take that back; for desk managers.",
     )
-    assign_case: CasePayload | None = command(
-        case_patch.assign_case, CaseAnswered, description="Hand a case to another owner."
-    )
+    assign_case: CasePayload | None = _on_case(case_patch.assign_case, "Hand a case to another owner.")
 
 
 @strawberry.type
 class CaseClosing:
-    resolve_case: CasePayload | None = command(
+    resolve_case: CasePayload | None = _on_case(
         case_closing.resolve_case,
-        CaseAnswered,
-        description="Resolve a case. Open activities need a confirmation, and are cancelled then.",
+        "Resolve a case. Open activities need a confirmation, and are cancelled then.",
     )
-    cancel_case: CasePayload | None = command(
+    cancel_case: CasePayload | None = _on_case(
         case_closing.cancel_case,
-        CaseAnswered,
-        description="Cancel a case whose activities are all closed; terms charged at its creation come back.",
+        "Cancel a case whose activities are all closed; terms charged at its creation come back.",
     )
-    reactivate_case: CasePayload | None = command(
+    reactivate_case: CasePayload | None = _on_case(
         case_closing.reactivate_case,
-        CaseAnswered,
-        description="Open a closed case again, and settle its terms anew; a merged case stays merged.",
+        "Open a closed case again, and settle its terms anew; a merged case stays merged.",
     )
-    move_stage: CasePayload | None = command(
+    move_stage: CasePayload | None = _on_case(
         case_closing.move_stage,
-        CaseAnswered,
-        description="Move the process of a case by one stage; finishing it does not resolve the case.",
+        "Move the process of a case by one stage; finishing it does not resolve the case.",
     )
-    abandon_process: CasePayload | None = command(
-        case_closing.abandon_process, CaseAnswered, description="Give the process of a case up."
-    )
+    abandon_process: CasePayload | None = _on_case(case_closing.abandon_process, "Give the process of a case up.")
 
 
 @strawberry.type
 class CaseFamily:
-    create_child_case: CasePayload | None = command(
+    create_child_case: CasePayload | None = _on_case(
         case_family.create_child_case,
-        CaseAnswered,
-        description="Open a case below another one; it takes on title, customer and workspace. Answers the child.",
+        "Open a case below another one; it takes on title, customer and workspace. Answers the child.",
     )
-    add_child_cases: CasePayload | None = command(
+    add_child_cases: CasePayload | None = _on_case(
         case_family.add_child_cases,
-        CaseAnswered,
-        description="Put existing active cases below another one. Answers the parent.",
+        "Put existing active cases below another one. Answers the parent.",
     )
-    remove_child_case: CasePayload | None = command(
+    remove_child_case: CasePayload | None = _on_case(
         case_family.remove_child_case,
-        CaseAnswered,
-        description="Take a case out from below its parent. Answers the parent.",
+        "Take a case out from below its parent. Answers the parent.",
     )
-    merge_cases: CasePayload | None = command(
+    merge_cases: CasePayload | None = _on_case(
         case_family.merge_cases,
-        CaseAnswered,
-        description="Make one case of two to ten: the others are cancelled as merged, and their activities and "
+        "Make one case of two to ten: the others are cancelled as merged, and their activities and "
         "children move. Answers the survivor.",
     )
-    link_article: CasePayload | None = command(
-        case_family.link_article, CaseAnswered, description="Link a published article to a case, once."
-    )
-    unlink_article: CasePayload | None = command(
-        case_family.unlink_article, CaseAnswered, description="Take the link to an article away."
-    )
+    link_article: CasePayload | None = _on_case(case_family.link_article, "Link a published article to a case, once.")
+    unlink_article: CasePayload | None = _on_case(case_family.unlink_article, "Take the link to an article away.")
 
 
 @strawberry.type
 class TimelineWriting:
-    add_timeline_entry: TimelinePayload | None = command(
+    add_timeline_entry: TimelinePayload | None = _on_timeline(
         timeline.add_timeline_entry,
-        EntryWritten,
-        description="Write an activity, a note or a post on a case. Closed cases take posts of managers only.",
+        "Write an activity, a note or a post on a case. Closed cases take posts of managers only.",
     )
-    complete_activity: TimelinePayload | None = command(
-        timeline.complete_activity, EntryWritten, description="Close an open activity as done."
+    complete_activity: TimelinePayload | None = _on_timeline(
+        timeline.complete_activity, "Close an open activity as done."
     )
 
 
 @strawberry.type
 class CatalogueAdding:
-    create_subject: SubjectPayload | None = command(
-        catalogue_input.create_subject, Added, description="Add a topic; for desk managers."
-    )
-    create_product: ProductPayload | None = command(
-        catalogue_input.create_product, Added, description="Add a product; for desk managers."
-    )
-    create_customer: CustomerPayload | None = command(
-        catalogue_input.create_customer, Added, description="Add an account or a contact; for the desk."
+    create_subject: SubjectPayload | None = _adding(catalogue_input.create_subject, "Add a topic; for desk managers.")
+    create_product: ProductPayload | None = _adding(catalogue_input.create_product, "Add a product; for desk managers.")
+    create_customer: CustomerPayload | None = _adding(
+        catalogue_input.create_customer, "Add an account or a contact; for the desk."
     )
 
 
