@@ -33,6 +33,7 @@ _numbers = count(1)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without-lock", choices=(*LOCKS, "both"), help="run with a lock on rows removed (T-11, T-12)")
+    parser.addoption("--steps", default="400", help="how many steps desks take that work at once (C-03 wants 10000)")
     parser.addoption("--bless", action="store_true", help="write what was answered as the expected answer")
 
 

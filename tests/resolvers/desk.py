@@ -19,13 +19,42 @@ case {
 }
 """
 
-INPUTS = {"cancelCase": "CaseInput", "reactivateCase": "CaseInput", "abandonProcess": "CaseInput"}
+LIFE = (
+    "activateEntitlement",
+    "deactivateEntitlement",
+    "cancelEntitlement",
+    "renewEntitlement",
+    "setDefaultEntitlement",
+)
+"""What is done to an entitlement as a whole."""
+
+QUEUEING = ("addToQueue", "pickQueueItem", "releaseQueueItem", "routeQueueItem", "removeFromQueue")
+
+INPUTS = {
+    **dict.fromkeys(("cancelCase", "reactivateCase", "abandonProcess"), "CaseInput"),
+    **dict.fromkeys(LIFE, "EntitlementInput"),
+    **dict.fromkeys(("releaseQueueItem", "removeFromQueue"), "QueueItemInput"),
+    "activateRoutingRuleSet": "RoutingRuleSetInput",
+}
 """Mutations whose input is named otherwise than themselves."""
+
+ENTITLEMENT = """
+entitlement {
+  name state totalTerms remaining decreaseOn isDefault version startsOn endsOn customer { name }
+  channels { origin totalTerms } products { name } contacts { name }
+}
+"""
 
 ANSWERS = {
     "createSubject": "subject { title description parent { title } }",
     "createProduct": "product { number name structure state }",
     "createCustomer": "customer { kind name email phone account { name } }",
+    **dict.fromkeys(("createEntitlement", "updateEntitlement", *LIFE), ENTITLEMENT),
+    **dict.fromkeys(QUEUEING, "item { state enteredOn queue { name } workedBy { displayName } case { version } }"),
+    **dict.fromkeys(
+        ("saveAndRoute", "applyRoutingRule"), "routed { rule case { title version owner { displayName } } }"
+    ),
+    **dict.fromkeys(("saveRoutingRuleSet", "activateRoutingRuleSet"), "ruleSet { name state rules { position name } }"),
     "addTimelineEntry": "entry { recordType activityType subject body state durationMinutes } " + CASE,
     "completeActivity": "entry { id state durationMinutes } " + CASE,
 }

@@ -27,6 +27,7 @@ def _keyed(**given: Any) -> dict[str, Any]:
     return {"idempotencyKey": "k", **given}
 
 
+_ALL = {"field": "PRIORITY", "operator": "IS_SET", "values": ["true"]}
 RESOLUTION = {"type": "PROBLEM_SOLVED", "text": "It works again."}
 
 TRIALS = [
@@ -57,6 +58,45 @@ TRIALS = [
     Trial("createSubject", _keyed(title="Ovens")),
     Trial("createProduct", _keyed(number="PRD-900", name="Oven", state="ACTIVE")),
     Trial("createCustomer", _keyed(kind="CONTACT", name="Tim", accountId=customer("tostado"))),
+    Trial(
+        "createEntitlement",
+        _keyed(
+            customerId=customer("tostado"),
+            name="Silver",
+            startsOn="2025-06-01",
+            endsOn="2026-05-31",
+            channels=[{"origin": "WEB", "totalTerms": "0"}],
+            productIds=[owned("Product", "P1")],
+            contactIds=[customer("c-tom")],
+        ),
+    ),
+    Trial(
+        "updateEntitlement",
+        {"entitlementId": entitlement("terms-draft"), "version": 1, "patch": {"name": "Drawn", "totalTerms": "3"}},
+    ),
+    Trial("activateEntitlement", _keyed(entitlementId=entitlement("terms-draft"))),
+    Trial("deactivateEntitlement", _keyed(entitlementId=entitlement("northwind-default"))),
+    Trial("cancelEntitlement", _keyed(entitlementId=entitlement("terms-waiting"))),
+    Trial("cancelEntitlement", _keyed(entitlementId=entitlement("terms-draft")), refused="ENTITLEMENT_STATE"),
+    Trial("renewEntitlement", _keyed(entitlementId=entitlement("terms-expired"))),
+    Trial("setDefaultEntitlement", _keyed(entitlementId=entitlement("northwind-gold"))),
+    Trial("addToQueue", {"caseId": case("K70"), "queueId": owned("Queue", "Q-mail")}),
+    Trial("pickQueueItem", {"itemId": owned("QueueItem", "Q-tier2/K70"), "removeFromQueue": True}),
+    Trial("releaseQueueItem", {"itemId": owned("QueueItem", "Q-tier2/K20")}),
+    Trial("routeQueueItem", {"itemId": owned("QueueItem", "Q-tier2/K20"), "queueId": owned("Queue", "Q-mail")}),
+    Trial("removeFromQueue", {"itemId": owned("QueueItem", "Q-mail/K76")}),
+    Trial("saveAndRoute", _keyed(caseId=case("K76"), version=2, patch={"priority": "HIGH"})),
+    Trial("saveAndRoute", _keyed(caseId=case("K71")), refused="CASE_NOT_ACTIVE"),
+    Trial("applyRoutingRule", _keyed(caseIds=[case("K22"), case("K23")])),
+    Trial(
+        "saveRoutingRuleSet",
+        _keyed(
+            ruleSetId=owned("RoutingRuleSet", "R2"),
+            name="Holidays",
+            rules=[{"name": "All", "condition": _ALL, "queueId": owned("Queue", "Q-mail")}],
+        ),
+    ),
+    Trial("activateRoutingRuleSet", {"ruleSetId": owned("RoutingRuleSet", "R2")}),
 ]
 
 

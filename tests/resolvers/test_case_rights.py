@@ -36,11 +36,14 @@ async def test_what_is_not_there_looks_the_same_as_what_is_not_ours(kind: str, t
     foreign = data["cases"]["nodes"][0]["id"]
     given = {"version": 1, **trial.given} if trial.mutation == "updateCase" else trial.given
     first = next(name for name, value in given.items() if _is_id(value))
-    type_name, _ = ids.decode(given[first])
+    several = isinstance(given[first], list)
+    type_name, _ = ids.decode(given[first][0] if several else given[first])
     instead = {"unknown": ids.encode(type_name, NOBODY), "foreign": foreign, "malformed": "what"}[kind]
-    body = await said(world, "mo", trial.mutation, {**given, first: instead})
+    body = await said(world, "mo", trial.mutation, {**given, first: [instead] if several else instead})
     assert body["errors"][0]["extensions"] == {"code": "NOT_FOUND", "field": first}
 
 
 def _is_id(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and _is_id(value[0])
     return isinstance(value, str) and len(value) > 40

@@ -63,7 +63,7 @@ class Attack:
         filled = {name: _value(argument.type, id) for name, argument in self._arguments(_field(self))}
         inner = filled
         for name in self.place[:-1]:
-            inner = inner[name]
+            inner = inner.setdefault(name, {})
         inner[self.place[-1]] = [id] if self.many else id
         return filled
 
