@@ -37,8 +37,12 @@ class RoutingRule(StandsIn):
     position: int = strawberry.field(description="Its place; rules are tried from 1 on, and the first that holds wins.")
     name: str = strawberry.field(description="Name.")
     condition: CaseCondition = strawberry.field(description="Which cases it takes.")
-    queue: Queue | None = named_by(Relation("queue_id", t.Queue), description="The queue that they go to; or")
-    assignee: User | None = named_by(Relation("assignee_id", t.User), description="The person who becomes their owner.")
+    queue: Queue | None = named_by(
+        Relation("queue_id", t.Queue), description="The queue that they go to, if it is one."
+    )
+    assignee: User | None = named_by(
+        Relation("assignee_id", t.User), description="The person who becomes their owner, if it is one."
+    )
 
 
 async def _rules(parents: Parents, info: Level) -> list[list[work.RoutingRule]]:
