@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from tenancy.tables import Table
+from tenancy.tables import RateBucket, Table
 from tests.talk import identified
 from tests.world import World
 
@@ -103,11 +103,13 @@ def owned(type_name: str, name: str) -> str:
 
 
 async def everything(world: World) -> dict[str, str]:
-    """A digest of every table: two moments with equal digests are the same."""
+    """A digest of every table: two moments with equal digests are the same. What a request costs is no part of it."""
     connection = await asyncpg.connect(world.address.system)
     try:
         found = {}
         for table in Table.metadata.sorted_tables:
+            if table is RateBucket.__table__:
+                continue
             sql = f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table.fullname} t"  # noqa: S608  names of our own tables
             found[table.fullname] = await connection.fetchval(sql)
         return found
