@@ -19,7 +19,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio bless locks pins wheel console clean
+.PHONY: help serve test check install bench bench-quick portfolio bless locks pins wheel console clean crash long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ locks: $(DEV)  ## prove both locks on rows: green without either one, red withou
 	echo "$$seen" | tail -n 1; \
 	if echo "$$seen" | grep -q ForeignRows; then echo "red without both locks, as it must be: rows of others were seen"; \
 	else echo "without both locks rows of others must be seen"; exit 1; fi
+
+crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, and count what is lost (10 minutes)
+	$(BIN)/python -m tests.crash
+
+long: $(DEV)  ## random desks for long: every invariant after every step (30 minutes)
+	DESKS=200 $(BIN)/pytest tests/resolvers/test_case_machine.py
 
 pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--upgrade takes the newest versions
 	$(PIN) pyproject.toml -o requirements.lock

@@ -106,12 +106,15 @@ async def everything(world: World) -> dict[str, str]:
     """A digest of every table: two moments with equal digests are the same. What a request costs is no part of it."""
     connection = await asyncpg.connect(world.address.system)
     try:
-        found = {}
-        for table in Table.metadata.sorted_tables:
-            if table is RateBucket.__table__:
-                continue
-            sql = f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table.fullname} t"  # noqa: S608  names of our own tables
-            found[table.fullname] = await connection.fetchval(sql)
-        return found
+        return {row[0]: row[1] for row in await connection.fetch(_DIGESTS)}
     finally:
         await connection.close()
+
+
+def _digest(table: str) -> str:
+    """How many rows, and the sum of what each of them hashes to: their order does not matter."""
+    content = "count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0)"
+    return f"select '{table}', {content} from {table} t"  # noqa: S608  names of our own tables
+
+
+_DIGESTS = " union all ".join(_digest(table.fullname) for table in Table.metadata.sorted_tables)
