@@ -13,7 +13,7 @@ from tests.gateway.test_process import free_port
 
 SERVER = Plan(cases=1000, terms=800, kills=20, seed=20)
 DATABASE = Plan(cases=600, terms=1000, kills=10, seed=10)
-_HEAD = "| kill | open transactions | answered | committed | of them unsaid | lost | remaining | wrong | back after |"
+_HEAD = "| open transactions | answered | committed | of them unsaid | lost | remaining | wrong | back after |"
 
 
 def say(text: str) -> None:
@@ -21,15 +21,18 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def told(title: str, plan: Plan, rounds: list[Round]) -> None:
-    """The table of one storm."""
+def begin(title: str, plan: Plan) -> None:
+    """The head of one storm's table."""
     say(f"\n## {title}: {plan.cases} createCase, {plan.terms} terms, {plan.kills} kills, seed {plan.seed}\n\n{_HEAD}")
-    say("|" + " --- |" * 9)
-    for number, each in enumerate(rounds, 1):
-        books = each.books
-        wrong = "; ".join(books.trouble) or "nothing"
-        cells = (number, each.open, each.acked, books.cases, books.unsaid, len(books.lost), books.remaining, wrong)
-        say("| " + " | ".join(map(str, cells)) + f" | {each.back:.1f} s |")
+    say("|" + " --- |" * 8)
+
+
+def told(each: Round) -> None:
+    """One line of it."""
+    books = each.books
+    wrong = "; ".join(books.trouble) or "nothing"
+    cells = (each.open, each.acked, books.cases, books.unsaid, len(books.lost), books.remaining, wrong)
+    say("| " + " | ".join(map(str, cells)) + f" | {each.back:.1f} s |")
 
 
 async def settled(there: Storm, rounds: list[Round]) -> bool:
@@ -67,8 +70,9 @@ async def main() -> bool:
     ):
         with _folder() as folder:
             async with based(folder) as base, storm(base, free_port(), plan) as there:
+                begin(title, plan)
+                there.tell = told
                 rounds: list[Round] = await getattr(there, name)()
-                told(title, plan, rounds)
                 well.append(await settled(there, rounds))
     say("\nNothing was lost and nothing was done twice." if all(well) else "\nSOMETHING IS WRONG.")
     return all(well)

@@ -23,6 +23,7 @@ from tenancy.clock import Clock
 from tenancy.embedded import Cluster
 from tenancy.embedded.server import SUPERUSER
 from tests.gateway.demo.idp import lay_keys
+from tests.world import UNHURRIED
 
 DATABASE = "crash"
 PATIENCE = 90.0  # seconds for anything to come up, on a busy machine
@@ -116,6 +117,7 @@ class Server:
             "GATEWAY_DEMO": "true",
             "GATEWAY_DATA": str(self.keys),
             "GATEWAY_PORT": str(self.port),
+            **{f"GATEWAY_{name.upper()}": str(rate) for name, rate in UNHURRIED.items()},
         }
         with (self.keys / "server.log").open("ab") as log:
             command = [sys.executable, "-m", "gateway", "serve"]

@@ -51,6 +51,7 @@ class Storm:
     server: Server
     crowd: Crowd
     plan: Plan
+    tell: Callable[[Round], None] = lambda _: None
 
     async def server_dies(self) -> list[Round]:
         """D-01: SIGKILL for the gateway, and a new one."""
@@ -103,6 +104,7 @@ class Storm:
                 stop.set()
             back = await mend()
             found.append(Round(open_, len(self.crowd.acked), await self._books(), back))
+            self.tell(found[-1])
         return found
 
     @asynccontextmanager
