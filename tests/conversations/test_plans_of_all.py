@@ -114,7 +114,7 @@ def _end(node: Node) -> int:
 def deeds(talk: Talk) -> Iterator[Deed]:
     for turn in talk.turns:
         one = len(turn.operation.selection_set.selections) == 1
-        planned = "plan:" in turn.document.replace(BY_VARIABLE, "")
+        planned = "plan: true" in turn.document or (turn.variables or {}).get("plan")
         if one and turn.operation.operation is OperationType.MUTATION and not planned:
             yield Deed(turn)
 
