@@ -35,6 +35,7 @@ INPUTS = {
     **dict.fromkeys(LIFE, "EntitlementInput"),
     **dict.fromkeys(("releaseQueueItem", "removeFromQueue"), "QueueItemInput"),
     "activateRoutingRuleSet": "RoutingRuleSetInput",
+    "unmapPackage": "MapPackageInput",
 }
 """Mutations whose input is named otherwise than themselves."""
 

@@ -12,15 +12,16 @@ import asyncpg
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from resolvers import ids
 from tenancy.embedded import Cluster
 from tests.conversations.test_plans_of_all import NEEDS_NO_KEY
 from tests.ground import copy
-from tests.resolvers.desk import case, said
+from tests.resolvers.desk import case, entitlement, said
 from tests.resolvers.invariants import ledger, offences
 from tests.talk import identified
 from tests.world import NOON, World, opened
 
-TAKEN = {"INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED"}
+TAKEN = {"INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED", "GRAPHQL_VALIDATION_FAILED"}
 """Codes that no step may get."""
 
 NO_KEY = frozenset(name for names in NEEDS_NO_KEY.values() for name in names.split())
@@ -33,6 +34,11 @@ members = st.sampled_from([identified("User", key) for key in ("ann", "bo", "cy"
 guests = st.sampled_from(["ann", "bo", "ed", "kim", "tess", "pat", "nils"])
 roles = st.sampled_from(["MEMBER", "SUPPORT_CONTACT", "VIEW_ALL_SUPPORT_REQUESTS", "CUSTOMER_ACTIVITY"])
 shared = st.sampled_from([case(name) for name in ("K20", "K22", "K23", "K40")])
+
+
+queues = st.sampled_from([identified("Queue", f"contoso/{name}") for name in ("Q-tier2", "Q-mail")])
+lines = st.sampled_from([entitlement(f"terms-{name}") for name in ("gold", "open", "draft", "waiting")])
+_ITEM = "select id from app.queue_item where incident_id = $1 and state = 'ACTIVE'"
 
 
 class HouseRules(RuleBasedStateMachine):
@@ -140,6 +146,19 @@ class HouseRules(RuleBasedStateMachine):
     def record(self, workspace: str, quantity: str) -> None:
         line = identified("Entitlement", "contoso/X1-credits")
         self.act("cora", "recordConsumption", "planned", entitlementId=line, workspaceId=workspace, quantity=quantity)
+
+    @rule(subject=shared, queue=queues, verb=st.sampled_from(["addToQueue", "pickQueueItem", "releaseQueueItem"]))
+    def queue(self, subject: str, queue: str, verb: str) -> None:
+        """D-17, I-15: one item for a case, in one queue, in one hand."""
+        if verb == "addToQueue":
+            self.act("mo", verb, "planned", caseId=subject, queueId=queue)
+        elif item := self.run(self.connection.fetchval(_ITEM, ids.of("Case", subject))):
+            self.act("rae", verb, "planned", itemId=ids.encode("QueueItem", str(item)))
+
+    @rule(line=lines, verb=st.sampled_from(["activate", "deactivate", "setDefault", "cancel", "renew"]))
+    def live(self, line: str, verb: str) -> None:
+        """AE-68, AE-69, I-7: states and defaults come and go, and cases keep what they have."""
+        self.act("mo", f"{verb}Entitlement", "planned", entitlementId=line)
 
     @rule(hours=st.sampled_from([1, 5, 30, 200]))
     def wait(self, hours: int) -> None:
