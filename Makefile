@@ -13,13 +13,14 @@ LOCKED  := --require-hashes --quiet
 RUNTIME := .venv/.runtime
 DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.stamp
+AUDITS  := tests/gateway/audits/node_modules/.installed
 PEERS   := benchmarks/peers/node_modules/.installed
 SOURCES := gateway schema resolvers tenancy migrations benchmarks tests
 PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio bless locks pins wheel console clean crash long
+.PHONY: help serve test check install bench bench-quick portfolio bless locks pins wheel console clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +28,7 @@ help:  ## this list
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
 	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
-test: $(DEV)  ## the whole suite, and how much of the code it runs
+test: $(DEV) $(AUDITS)  ## the whole suite, and how much of the code it runs
 	$(SUITE) --cov --cov-report=term:skip-covered
 
 check: $(DEV)  ## format, lint, types, and the rules of the house
@@ -58,12 +59,6 @@ locks: $(DEV)  ## prove both locks on rows: green without either one, red withou
 	echo "$$seen" | tail -n 1; \
 	if echo "$$seen" | grep -q ForeignRows; then echo "red without both locks, as it must be: rows of others were seen"; \
 	else echo "without both locks rows of others must be seen"; exit 1; fi
-
-crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, and count what is lost (10 minutes)
-	$(BIN)/python -m tests.crash
-
-long: $(DEV)  ## random desks for long: every invariant after every step (30 minutes)
-	DESKS=200 $(BIN)/pytest tests/resolvers/test_case_machine.py
 
 pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--upgrade takes the newest versions
 	$(PIN) pyproject.toml -o requirements.lock
@@ -106,6 +101,10 @@ install = $(BIN)/uv pip install --python $(BIN)/python $(1) || $(BIN)/python -m 
 $(PEERS): benchmarks/peers/package-lock.json
 	@if cd benchmarks/peers && npm ci --loglevel error; then touch node_modules/.installed; \
 	else echo "warning: no npm; measuring without PostGraphile and Mercurius"; fi
+
+$(AUDITS): tests/gateway/audits/package-lock.json
+	@if cd tests/gateway/audits && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \
+	else echo "warning: no npm; the audits of GraphQL over HTTP are skipped"; fi
 
 $(CONSOLE): console/package-lock.json console/index.html $(wildcard console/src/* console/src/queries/*/* console/*.ts) gateway/console/build.py | $(RUNTIME)
 	@if $(BIN)/python -m gateway.console.build; then mkdir -p $(@D) && touch $@; \

@@ -5,7 +5,8 @@ the log the rest.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -41,13 +42,36 @@ _PRIVATE = {
 log = logging.getLogger("gateway.answers")
 
 
+@lru_cache(256)
 def negotiated(accept: str | None) -> str | None:
-    """The media type to answer with; None when the client takes neither (406)."""
-    wanted = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
-    for kind in (GRAPHQL, JSON):
-        if kind in wanted:
-            return kind
-    return JSON if any(each in ("*/*", "application/*") for each in wanted) else None
+    """The media type to answer with; None when the client takes neither (406). The newer one where both are as good."""
+    best: tuple[float, str] | None = None
+    for wanted, quality in _ranges(accept or "*/*"):
+        kind = JSON if wanted in ("*/*", "application/*") else wanted
+        if (
+            kind in (GRAPHQL, JSON)
+            and quality > 0
+            and (best is None or (quality, kind == GRAPHQL) > (best[0], best[1] == GRAPHQL))
+        ):
+            best = quality, kind
+    return best[1] if best else None
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    for part in accept.split(","):
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+        try:
+            yield kind, float(quality)
+        except ValueError:
+            yield kind, 0.0
+
+
+def private(response: Response) -> Response:
+    """The same, with what every answer of the API carries: it is for this caller alone, and nothing but data (H-17)."""
+    for name, value in _PRIVATE.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def executed(

@@ -1,15 +1,15 @@
 """The application: one factory, everything it is made of given as a value, the same in tests and in production."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
+from graphql import GraphQLError
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
@@ -26,15 +26,19 @@ from gateway.login import SignIn
 from gateway.login_client import Login, LoginClient
 from gateway.mail import PostOffice
 from gateway.mail_carriers import carrier_of
+from gateway.packing import Packed
 from gateway.records import MemoryRecords
 from gateway.reports import Reports
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.street import street
 from gateway.telemetry import Telemetry
-from resolvers.context import House
+from gateway.trusted import Trusted
+from gateway.trusted_files import limits_of
+from resolvers.context import House, Quote
 from resolvers.cursors import Seal
 from schema.contract import contract
-from schema.execution import Engine, Limits
+from schema.execution import Engine, Refused
 from tenancy.buckets import SharedBuckets
 from tenancy.clock import Clock
 from tenancy.database import Database
@@ -77,10 +81,11 @@ class Gateway:
         lifetime = timedelta(days=settings.invitation_days)
         doors = Doors(self.database, ground.clock)
         self.rates = Rates(SharedBuckets(self.database))
-        self.house = House(doors, ground.clock, seal, self.post, lifetime, self.rates)
+        self.engine = Engine(contract, limits=limits_of(settings), breadth_first=settings.engine == "breadth-first")
+        self.trusted = Trusted.load(settings.documents, settings.documents_mode)
+        self.house = House(doors, ground.clock, seal, self.post, lifetime, self.rates, self._quote)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)
-        self.engine = _engine(settings)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
         self.login = _login(settings, self.provider)
@@ -91,7 +96,7 @@ class Gateway:
         """The ASGI application."""
         return Starlette(
             routes=list(self._routes()),
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(self.settings.allowed_hosts))],
+            middleware=list(street(self.settings)),
             lifespan=self._lifespan,
             max_body_size=self.settings.body_kilobytes * 1024,
         )
@@ -121,11 +126,20 @@ class Gateway:
             return None
         return ConsoleViewer(identity.display_name, identity.account_type, await self.is_administrator(identity))
 
+    def _quote(self, document: str, variables: Mapping[str, Any], name: str | None) -> Quote:
+        try:
+            return Quote(*self.engine.quote(document, variables, name))
+        except Refused as refused:
+            error = refused.errors[0]
+            raise GraphQLError(error.message, extensions=error.extensions) from None
+
     def _routes(self) -> list[BaseRoute]:
         seconds = self.settings.request_seconds
-        endpoint = Endpoint(self.engine, self.house, self.authenticate, self.meter, self.telemetry, seconds=seconds)
+        endpoint = Endpoint(
+            self.engine, self.house, self.authenticate, self.meter, self.trusted, self.telemetry, seconds=seconds
+        )
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
-        routes: list[BaseRoute] = [Route("/graphql", endpoint)]
+        routes: list[BaseRoute] = [Route("/graphql", Packed(endpoint, least=self.settings.compress_bytes))]
         routes += [*health.routes(), *self.telemetry.routes()]
         routes += Reports(self.house, self.authenticate, seconds=seconds).routes()
         routes += Exports(self.house, self.authenticate).routes()
@@ -174,16 +188,6 @@ def _verifier(settings: Settings, provider: DemoProvider | None) -> Verifier:
     own = [provider.issuer] if provider else []
     sources = {provider.issuer.issuer: provider.key_source} if provider else {}
     return Verifier([*own, *settings.issuers], sources)
-
-
-def _engine(settings: Settings) -> Engine:
-    limits = Limits(
-        tokens=settings.token_limit,
-        depth=settings.depth_limit,
-        aliases=settings.alias_limit,
-        cost=settings.cost_limit,
-    )
-    return Engine(contract, limits=limits, breadth_first=settings.engine == "breadth-first")
 
 
 def _login(settings: Settings, provider: DemoProvider | None) -> Login | None:

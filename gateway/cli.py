@@ -15,10 +15,12 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from gateway import settings as configuration
+from gateway.cli_documents import documents
 from gateway.settings import BadSettings, Settings
 from tenancy.importing import FileReport, Report, Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The multi-tenant GraphQL gateway.")
+app.add_typer(documents, name="documents")
 out = Console(markup=False, highlight=False)
 
 _LEGIBLE: Final = 12

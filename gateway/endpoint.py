@@ -1,19 +1,20 @@
 """/graphql over HTTP: one JSON object in, one operation run, one JSON object out (GraphQL over HTTP)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-import orjson
 from graphql import OperationType
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway import answers
+from gateway import answers, requests
 from gateway.limits import READING, Meter
+from gateway.requests import Asked
 from gateway.telemetry import Telemetry
+from gateway.trusted import Trusted
 from resolvers import ids
 from resolvers.context import Context, House
 from schema.execution import Document, Engine, Outcome, Refused
@@ -22,19 +23,10 @@ from tenancy.identity import Identity
 
 Authenticate = Callable[[Request], Awaitable[Identity]]
 
-_ALLOW: Final = {"Allow": "POST"}
-_TYPE: Final = "application/json"
+_METHODS: Final = {"Allow": "GET, POST"}
+_CHANGING: Final = {"Allow": "POST"}
+_TYPES: Final = {"Accept-Post": requests.TYPE}
 _IDENTITY: Final = "gateway.identity"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A well-formed GraphQL request."""
-
-    query: str
-    variables: dict[str, Any] | None
-    operation_name: str | None
-    extensions: Mapping[str, Any]
 
 
 class Endpoint:
@@ -46,25 +38,27 @@ class Endpoint:
         house: House,
         authenticate: Authenticate,
         meter: Meter,
+        trusted: Trusted,
         telemetry: Telemetry,
         *,
         seconds: float,
     ) -> None:
         self._engine, self._house, self._authenticate = engine, house, authenticate
-        self._meter, self._telemetry, self._seconds = meter, telemetry, seconds
+        self._meter, self._trusted = meter, trusted
+        self._telemetry, self._seconds = telemetry, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application of its own: it turns every failure into an answer, so nothing need stand around it."""
         with self._telemetry.timed():
-            response = await self._guarded(Request(scope, receive))
+            response = answers.private(await self._guarded(Request(scope, receive)))
             if _IDENTITY in scope:
                 response.raw_headers += self._meter.headers(scope[_IDENTITY])
         self._telemetry.answered(response.status_code)
         await response(scope, receive, send)
 
     async def _guarded(self, request: Request) -> Response:
-        if request.method != "POST":
-            return Response(status_code=405, headers=_ALLOW)
+        if request.method not in ("POST", "GET"):
+            return Response(status_code=405, headers=_METHODS)
         media_type = answers.negotiated(request.headers.get("accept"))
         if media_type is None:
             return Response(status_code=406)
@@ -79,15 +73,19 @@ class Endpoint:
             return answers.refusal(Refusal("DEADLINE_EXCEEDED"), media_type)
         except ClientDisconnect:
             return Response(status_code=408)
+        except HTTPException as refused:
+            return Response(status_code=refused.status_code)
         except Exception as cause:
             return answers.refused([answers.surprise(cause)], media_type)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         identity = await self._admitted(request)
-        if not _is_json(request):
-            return Response(status_code=415, headers={"Accept-Post": _TYPE})
-        asked = _asked(await request.body())
+        if request.method == "POST" and not requests.is_json(request):
+            return Response(status_code=415, headers=_TYPES)
+        asked = await requests.asked(request)
         document = await self._document(identity, asked)
+        if asked.reading and document.operation_type is not OperationType.QUERY:
+            return Response(status_code=405, headers=_CHANGING)
         price = document.check_price(asked.variables)
         tenant, workspace = selected(request, "Tenant"), selected(request, "Workspace")
         context = Context(self._house, identity, tenant, workspace)
@@ -101,6 +99,9 @@ class Endpoint:
     async def _admitted(self, request: Request) -> Identity:
         """Who asks; everybody pays a point for asking, and strangers are counted by address."""
         try:
+            # A page anywhere can make a browser send its cookie with a GET; a token it cannot (H-09).
+            if request.method == "GET" and "authorization" not in request.headers:
+                raise Unauthenticated()
             identity = await self._authenticate(request)
         except Unauthenticated:
             await self._meter.stranger(request.client.host if request.client else "")
@@ -111,9 +112,10 @@ class Endpoint:
 
     async def _document(self, identity: Identity, asked: Asked) -> Document:
         """The document, read if need be: that is paid by its length, whether it can run or not."""
-        if not self._engine.knows(asked.query, asked.operation_name):
-            await self._meter.admit(identity, len(asked.query) // READING)
-        document = self._engine.document(asked.query, asked.operation_name)
+        text = self._trusted.text(identity.client, asked)
+        if not self._engine.knows(text, asked.operation_name):
+            await self._meter.admit(identity, len(text) // READING)
+        document = self._engine.document(text, asked.operation_name)
         if document.operation_type is OperationType.SUBSCRIPTION:
             raise Refusal("BAD_REQUEST")
         return document
@@ -135,27 +137,3 @@ def selected(request: Request, type_name: str) -> str | None:
     header = f"X-{type_name}"
     wanted = request.headers.get(header)
     return ids.of(type_name, wanted, field=header) if wanted else None
-
-
-def _is_json(request: Request) -> bool:
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    encoded = request.headers.get("content-encoding", "identity") != "identity"
-    return kind.strip().lower() == _TYPE and charset in ("", "utf-8") and not encoded
-
-
-def _asked(body: bytes) -> Asked:
-    """The request in the body; anything else is BAD_REQUEST (H-04)."""
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Refusal("BAD_REQUEST") from None
-    if not isinstance(given, dict):
-        raise Refusal("BAD_REQUEST")
-    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
-    extensions = given.get("extensions")
-    if not isinstance(query, str) or not isinstance(variables, dict | None) or not isinstance(name, str | None):
-        raise Refusal("BAD_REQUEST")
-    if not isinstance(extensions, dict | None):
-        raise Refusal("BAD_REQUEST")
-    return Asked(query, variables, name, extensions or {})

@@ -11,6 +11,7 @@ import uvicorn
 
 from gateway.app import Gateway, Ground
 from gateway.demo import world
+from gateway.patience import patient
 from gateway.settings import Settings
 from migrations.run import upgrade
 from tenancy.clock import Clock
@@ -93,7 +94,7 @@ def _listen(gateway: Gateway) -> int:
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http="httptools",
+            http=patient(settings.head_seconds, settings.body_seconds),
             log_level="warning",
             access_log=False,
             server_header=False,

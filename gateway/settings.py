@@ -4,19 +4,19 @@ Nothing has to be set on a developer's machine. A variable that starts with `GAT
 because a misspelt limit is a missing limit.
 """
 
-import json
 import os
 import secrets
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from gateway.identity.issuers import Issuer
+from gateway.settings_edge import EdgeSettings, Words, listed
 
 PREFIX = "GATEWAY_"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -27,24 +27,12 @@ class BadSettings(ValueError):
     """The environment cannot be understood; the text names each variable and what is wrong with it."""
 
 
-def _listed(value: Any) -> Any:
-    """A list is written as JSON, or simply with commas."""
-    if not isinstance(value, str):
-        return value
-    if value.lstrip().startswith("["):
-        return json.loads(value)
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-
-
 def _follows(explained: str) -> dict[str, Any]:
     """For `table`: what a default that depends on other settings amounts to."""
     return {"default": explained}
 
 
-class Settings(BaseSettings):
+class Settings(EdgeSettings):
     """One value for the whole process, read once at start. Raises BadSettings from `load`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -127,25 +115,6 @@ class Settings(BaseSettings):
     engine: Literal["breadth-first", "graphql-core"] = Field(
         default="breadth-first", description="What executes queries; graphql-core is the slower reference."
     )
-    cost_limit: int = Field(default=5_000, ge=1, description="Points that one operation may cost.")
-    depth_limit: int = Field(default=12, ge=1, description="Levels of selection in one operation.")
-    alias_limit: int = Field(default=30, ge=0, description="Aliases in one operation, fragments expanded.")
-    token_limit: int = Field(default=2_000, ge=1, description="Lexical tokens in one document.")
-    body_kilobytes: int = Field(default=128, ge=1, description="Size of one request's body.")
-    request_seconds: float = Field(default=10, gt=0, description="A request is given up after this.")
-    in_flight: int = Field(default=64, ge=1, description="Requests at once in this process; more get 503.")
-    in_flight_tenant: int = Field(default=16, ge=1, description="Requests at once of one tenant; more get 429.")
-    in_flight_principal: int = Field(default=8, ge=1, description="Requests at once of one principal; more get 429.")
-    rate_principal: float = Field(default=200, gt=0, description="Points per second of one principal.")
-    rate_application: float = Field(
-        default=5_000, gt=0, description="Points per second of one application (claim azp)."
-    )
-    rate_tenant: float = Field(default=1_000, gt=0, description="Points per second of one tenant.")
-    rate_address: float = Field(
-        default=20, gt=0, description="Requests per second of one address without a valid token."
-    )
-
-    rate_seconds: float = Field(default=50, gt=0, description="So many seconds of each rate can be saved up.")
 
     @classmethod
     def load(cls) -> Self:
@@ -180,7 +149,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _complete_issuers(cls, given: dict[str, Any]) -> dict[str, Any]:
-        shared = {"audience": given.get("audience", ""), "clients": _listed(given.get("clients", ()))}
+        shared = {"audience": given.get("audience", ""), "clients": listed(given.get("clients", ()))}
         issuers = given.get("issuers")
         if isinstance(issuers, list | tuple):
             given["issuers"] = [{**shared, **each} if isinstance(each, dict) else each for each in issuers]

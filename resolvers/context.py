@@ -1,8 +1,10 @@
 """What every resolver of one operation can reach: the scope, the loaders, the cursors' seal, the request's choices."""
 
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from resolvers.cursors import Seal
 from resolvers.loaders import Loaders
@@ -11,10 +13,27 @@ from resolvers.rules.invitations import LIFETIME
 from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.doors import Doors
+from tenancy.errors import Unavailable
 from tenancy.identity import Identity
 from tenancy.rates import Rates
 from tenancy.scope import Scope
 from tenancy.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a document would cost, and what is allowed."""
+
+    cost: int
+    limit: int
+
+
+Quoting = Callable[[str, Mapping[str, Any], str | None], Quote]
+"""Prices a document with its variables, without running it."""
+
+
+def _nobody_quotes(_document: str, _variables: Mapping[str, Any], _name: str | None) -> Quote:
+    raise Unavailable()
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,7 @@ class House:
     invitation_lifetime: timedelta = LIFETIME
     rates: Rates = field(default_factory=Rates)
     """Buckets for whatever should not be done too often: `await house.rates.take(POLICY, key)`."""
+    quote: Quoting = _nobody_quotes
 
 
 @dataclass

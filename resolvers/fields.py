@@ -84,11 +84,17 @@ def _loader(relation: Relation, info: Level) -> RowLoader:
 
 
 def question(
-    answer: Callable[..., Any], *, description: str, applications: bool = False, name: str | None = None
+    answer: Callable[..., Any],
+    *,
+    description: str,
+    applications: bool = False,
+    name: str | None = None,
+    cost: int | None = None,
 ) -> Any:
     """A root field: asked once, not of parents. `answer(info, **arguments)` gives its one value.
 
     Applications are turned away unless the field is theirs: aggregates for partner tools, and nothing else (D-30).
+    `cost` is its price where one point is too little.
     """
 
     @wraps(answer)
@@ -102,7 +108,7 @@ def question(
     given = signature(answer)
     asked = Parameter("parents", Parameter.POSITIONAL_OR_KEYWORD, annotation=Parents)
     resolve.__signature__ = given.replace(parameters=[asked, *given.parameters.values()])  # type: ignore[attr-defined]  # Strawberry reads arguments from it
-    return batched(resolve, description=description, name=name)
+    return batched(resolve, description=description, name=name, metadata=None if cost is None else {"cost": cost})
 
 
 def listed(listing: Listing, *, description: str) -> Any:

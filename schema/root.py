@@ -12,6 +12,7 @@ from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
 from schema.roots.partners import PartnerMutations, PartnerQueries
 from schema.roots.portfolio import PortfolioQueries
+from schema.roots.price import PriceQueries
 from schema.roots.queues import QueueMutations, QueueQueries
 from schema.roots.routing import RoutingMutations, RoutingQueries
 from schema.roots.sharing import SharingMutations
@@ -33,6 +34,7 @@ class Query(
     CatalogueQueries,
     InsightQueries,
     PortfolioQueries,
+    PriceQueries,
 ):
     pass
 

@@ -1,6 +1,8 @@
 """Documents in, answers out: parsing, limits, validation, plans and prices, all remembered by the document's text."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from typing import Any
 
 import strawberry
 from graphql import (
@@ -15,7 +17,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from schema.execution.compiler import Operation, Unsupported, fragments_of
 from schema.execution.document import Document, Prepared
 from schema.execution.limits import Limits, check_extent, check_size, too_complex
-from schema.execution.outcome import PARSE_FAILED, VALIDATION_FAILED, refusal
+from schema.execution.outcome import PARSE_FAILED, VALIDATION_FAILED, Refused, refusal
 from schema.execution.price import formula_of
 from schema.execution.validation import check_valid
 from schema.execution.variants import Variants
@@ -65,6 +67,17 @@ class Engine:
         document = self._prepare(text, operation_name)
         self._keep(key, document)
         return document
+
+    def quote(self, text: str, variables: Mapping[str, Any], operation_name: str | None = None) -> tuple[int, int]:
+        """What a document would cost, and what is allowed. Raises Refused for one that is wrong in another way."""
+        limit = self.limits.cost
+        try:
+            return self.document(text, operation_name).price(variables), limit
+        except Refused as refused:
+            told = refused.errors[0].extensions or {}
+            if "cost" not in told:
+                raise
+            return told["cost"], limit
 
     def knows(self, text: str, operation_name: str | None = None) -> bool:
         """Whether this document was read and found good before, so that reading it costs nothing."""

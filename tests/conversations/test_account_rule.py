@@ -9,8 +9,8 @@ from tests.conversations.test_conversations import TALKS
 from tests.talk import Turn
 from tests.world import World
 
-OPEN_TO_EVERYBODY = {"viewer", "explainAccess"}
-"""Who one is, and why one is kept out."""
+OPEN_TO_EVERYBODY = {"viewer", "explainAccess", "price"}
+"""Who one is, why one is kept out, and what a question would cost."""
 SILENT = {"ACCOUNT_TYPE_NOT_ALLOWED", "NOT_FOUND", "FORBIDDEN"}
 
 

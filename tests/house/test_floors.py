@@ -54,4 +54,6 @@ def test_no_import_hides_in_a_function() -> None:
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert {place for place in hidden if not place.startswith("gateway/cli.py:")} == set()
+    assert {
+        place for place in hidden if not place.startswith(("gateway/cli.py:", "gateway/cli_documents.py:"))
+    } == set()

@@ -1,0 +1,70 @@
+"""How long a client may take to say what it wants: the server's own protocol, with a clock beside it (H-05, H-07).
+
+uvicorn waits for headers and bodies for ever, so a few hundred sockets that drip a byte now and then would hold
+memory and places until somebody notices. Here a head must be complete within its seconds, counted from the moment the
+connection is open or the last answer is out, and a body within its own. Whoever is late hears 408 and is hung up on.
+"""
+
+from asyncio import TimerHandle, Transport
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with a limit on how long a head and a body may take, in seconds."""
+
+    head_seconds = 5.0
+    body_seconds = 10.0
+    _clock: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        super().connection_made(transport)
+        self._expect(self.head_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._relax()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._clock is None:
+            self._expect(self.head_seconds)
+
+    def on_headers_complete(self) -> None:
+        self._expect(self.body_seconds)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._relax()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._relax()
+        super().handle_websocket_upgrade()
+
+    def _expect(self, seconds: float) -> None:
+        self._relax()
+        self._clock = self.loop.call_later(seconds, self._late)
+
+    def _relax(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _late(self) -> None:
+        self._clock = None
+        if self.transport.is_closing():
+            return
+        answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
+        if not answering:
+            self.transport.write(_LATE)
+        self.transport.close()
+
+
+def patient(head: float, body: float) -> type[PatientProtocol]:
+    """The protocol with these limits; uvicorn makes its own objects of it."""
+    limits: dict[str, Any] = {"head_seconds": head, "body_seconds": body}
+    return type("PatientProtocol", (PatientProtocol,), limits)

@@ -1,0 +1,60 @@
+"""Settings of the street door: what one document, one request and one caller may ask for."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode
+
+
+def listed(value: Any) -> Any:
+    """A list is written as JSON, or simply with commas."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+
+
+class EdgeSettings(BaseSettings):
+    """Part of `gateway.settings.Settings`."""
+
+    cost_limit: int = Field(default=5_000, ge=1, description="Points that one operation may cost.")
+    depth_limit: int = Field(default=12, ge=1, description="Levels of selection in one operation.")
+    alias_limit: int = Field(default=30, ge=0, description="Aliases in one operation, fragments expanded.")
+    token_limit: int = Field(default=2_000, ge=1, description="Lexical tokens in one document.")
+    body_kilobytes: int = Field(default=128, ge=1, description="Size of one request's body.")
+    request_seconds: float = Field(default=10, gt=0, description="A request is given up after this.")
+    in_flight: int = Field(default=64, ge=1, description="Requests at once in this process; more get 503.")
+    in_flight_tenant: int = Field(default=16, ge=1, description="Requests at once of one tenant; more get 429.")
+    in_flight_principal: int = Field(default=8, ge=1, description="Requests at once of one principal; more get 429.")
+    rate_principal: float = Field(default=200, gt=0, description="Points per second of one principal.")
+    rate_application: float = Field(
+        default=5_000, gt=0, description="Points per second of one application (claim azp)."
+    )
+    rate_tenant: float = Field(default=1_000, gt=0, description="Points per second of one tenant.")
+    rate_address: float = Field(
+        default=20, gt=0, description="Requests per second of one address without a valid token."
+    )
+
+    rate_seconds: float = Field(default=50, gt=0, description="So many seconds of each rate can be saved up.")
+
+    head_seconds: float = Field(default=5, gt=0, description="A connection must have sent a whole head by then.")
+    body_seconds: float = Field(default=10, gt=0, description="A request must have sent its whole body by then.")
+    allowed_origins: Words = Field(
+        default=(), description="Origins of pages that may call /graphql with a token from a browser (CORS)."
+    )
+    compress_bytes: int = Field(
+        default=4_096, ge=500, description="Answers from this size on are packed for clients that take gzip."
+    )
+    documents: Path | None = Field(
+        default=None, description="Folder of manifests of trusted documents, *.json; see docs/limits.md."
+    )
+    documents_mode: Literal["off", "log", "enforce"] = Field(
+        default="off",
+        description="What happens to documents of clients without a manifest: nothing, a log line, refusal.",
+    )
