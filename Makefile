@@ -8,6 +8,10 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON  ?= python3
 WORKERS ?= auto
 
+# How many questions `make isolation` asks, and by which seed.
+OPERATIONS ?= 10000
+SEED       ?= 1
+
 BIN     := .venv/bin
 LOCKED  := --require-hashes --quiet
 RUNTIME := .venv/.runtime
@@ -20,7 +24,11 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
+<<<<<<< HEAD
 .PHONY: help serve test check install bench bench-quick portfolio bless locks pins wheel console clean
+=======
+.PHONY: help serve test check install bench bench-quick bless locks isolation pins wheel console clean
+>>>>>>> b66f648 (make isolation: twin worlds that differ in hidden rows only; colleagues of one's own Entra tenant are named by object id)
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +67,9 @@ locks: $(DEV)  ## prove both locks on rows: green without either one, red withou
 	echo "$$seen" | tail -n 1; \
 	if echo "$$seen" | grep -q ForeignRows; then echo "red without both locks, as it must be: rows of others were seen"; \
 	else echo "without both locks rows of others must be seen"; exit 1; fi
+
+isolation: $(DEV)  ## random questions to twin worlds that differ in hidden rows only, then planted faults (OPERATIONS=10000 SEED=1)
+	$(BIN)/python -m tests.twins --operations $(OPERATIONS) --seed $(SEED)
 
 pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--upgrade takes the newest versions
 	$(PIN) pyproject.toml -o requirements.lock

@@ -15,9 +15,10 @@ from starlette.responses import Response
 
 from gateway.identity import Issuer
 from gateway.identity.compact import ALGORITHM
-from gateway.identity.issuers import is_guid, is_loopback, require_safe
+from gateway.identity.issuers import is_loopback, require_safe
 from gateway.sessions import Tokens
 from tenancy.errors import Unavailable
+from tenancy.identity import is_guid
 
 LONGEST_WAIT: Final = 5.0
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")

@@ -20,7 +20,7 @@ from tenancy.account_types import Admission, admission
 from tenancy.changes import Change
 from tenancy.database import Row
 from tenancy.statements import Reach, Statement
-from tenancy.words import InvitationStatus, Role
+from tenancy.words import AddedVia, InvitationStatus, Role
 
 LONGEST_TOKEN = 255
 _ID = Uuid(as_uuid=False)
@@ -90,6 +90,7 @@ async def _admission(change: Change, workspace_id: str) -> Admission:
 async def _join(change: Change, row: Row, user_id: str, roles: frozenset[Role]) -> None:
     id, workspace_id = row["id"], row["workspace_id"]
     given = {"user_id": user_id, "workspace_id": workspace_id, "granted_by": row["invited_by"]}
+    given["added_via"] = AddedVia.INVITATION
     await change.add_all(t.RoleGrant, [{**given, "role": role, "granted_at": change.now} for role in sorted(roles)])
     used = {"status": InvitationStatus.REDEEMED, "redeemed_by": user_id, "redeemed_at": change.now}
     await change.alter(t.Invitation, id, used)

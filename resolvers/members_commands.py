@@ -88,7 +88,7 @@ async def grant_role(change: Change, key: str, wanted: RoleChange) -> MemberChan
 async def revoke_role(change: Change, wanted: RoleChange) -> MemberChanged:
     """Take a role back; a workspace keeps an administrator (WS-6), and a membership ends by `removeMember`."""
     await _may_change(change, wanted)
-    held = await _held(change, wanted.user_id, wanted.workspace_id)
+    held = await held_by(change, wanted.user_id, wanted.workspace_id)
     if wanted.role not in held:
         raise NotFound(field="role")
     if wanted.role is Role.WORKSPACE_ADMIN:
@@ -101,7 +101,7 @@ async def revoke_role(change: Change, wanted: RoleChange) -> MemberChanged:
 async def remove_member(change: Change, workspace_id: str, user_id: str) -> MemberChanged:
     """End a membership with all that hangs on it: roles, groups, shares (I-3). The last administrator stays."""
     await manage(change, workspace_id, Action.MANAGE_USERS, "CA-10")
-    held = await _held(change, user_id, workspace_id)
+    held = await held_by(change, user_id, workspace_id)
     if Role.MEMBER not in held:
         raise NotFound(field="user_id")
     require_authority(change.viewer, held, workspace_id)
@@ -135,7 +135,7 @@ async def _may_change(change: Change, wanted: RoleChange) -> None:
 async def _grant(change: Change, wanted: RoleChange) -> str | None:
     """Write the grant unless it stands; the id of the membership that it hangs on."""
     person = await change.row(_PERSON, keys=[wanted.user_id])
-    held = await _held(change, wanted.user_id, wanted.workspace_id)
+    held = await held_by(change, wanted.user_id, wanted.workspace_id)
     if person is None or (wanted.workspace_id is not None and Role.MEMBER not in held):
         raise NotFound(field="user_id")
     if wanted.role not in EXERCISABLE[AccountType(person["account_type"])]:
@@ -149,7 +149,8 @@ async def _grant(change: Change, wanted: RoleChange) -> str | None:
     return held.get(Role.MEMBER)
 
 
-async def _held(change: Change, user_id: str, workspace_id: str | None) -> dict[Role, str]:
+async def held_by(change: Change, user_id: str, workspace_id: str | None) -> dict[Role, str]:
+    """The roles that somebody holds there, each with the id of its grant."""
     rows = await change.rows(_HELD, user=user_id, workspace=workspace_id)
     return {Role(row["role"]): row["id"] for row in rows}
 

@@ -13,7 +13,7 @@ from resolvers.members import roles_of
 from resolvers.members_commands import MemberChanged, RoleChange, grant_role, remove_member, revoke_role
 from schema.payload import Payload
 from schema.people import User
-from schema.words import Role
+from schema.words import AddedVia, Role
 from tenancy import tables as t
 from tenancy.changes import Change
 
@@ -35,6 +35,9 @@ class Member:
     )
     granted_at: datetime = strawberry.field(description="Since when, UTC.")
     granted_by: User | None = related(t.RoleGrant.granter, description="Who invited.")
+    added_via: AddedVia | None = strawberry.field(
+        description="How the membership came about; null when nobody noted it."
+    )
     workspace: LazyWorkspace | None = related(t.RoleGrant.workspace, description="Where.")
 
 

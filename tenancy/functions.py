@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from tenancy.rights import OWNER, RUNTIME, SYSTEM
 from tenancy.tables import SCHEMA
+from tenancy.tables.tenants import CONSUMER_TID
 
-SECURITY_DEFINERS = frozenset({"app_me", "app_invited", "app_total_uses", "app_register"})
+SECURITY_DEFINERS = frozenset({"app_me", "app_invited", "app_introduced", "app_total_uses", "app_register"})
 """The only functions that run with other rights than their caller's; the self-check allows no others."""
 
 _SETTINGS = ("tenant", "tid", "oid")
@@ -39,6 +40,9 @@ def functions() -> Iterator[str]:
     yield _REGISTER
     yield f"revoke execute on function {_REGISTERING} from public"
     yield f"grant execute on function {_REGISTERING} to {RUNTIME}"
+    yield _INTRODUCED
+    yield "revoke execute on function app.app_introduced(uuid, text) from public"
+    yield f"grant execute on function app.app_introduced(uuid, text) to {RUNTIME}"
     yield _TOTALS
     yield "revoke execute on function app.app_total_uses() from public"
     yield f"grant execute on function app.app_total_uses() to {OWNER}"
@@ -74,6 +78,18 @@ on conflict (tid, oid) do update set display_name = excluded.display_name
 returning id
 $$"""
 
+
+# A token's own directory tenant is the only one whose people it can introduce, and never the consumer tenant, which is
+# everybody's (A-07). Somebody who is known already stays as known; a program is nobody's colleague (D-30).
+_INTRODUCED = f"""create function app.app_introduced(oid uuid, display_name text) returns uuid language sql volatile
+security definer set search_path = pg_catalog, pg_temp as
+$$
+insert into app.app_user (tid, oid, account_type, is_guest, display_name, created_at)
+  select app.app_tid(), app_introduced.oid, 'WORK_SCHOOL', false, app_introduced.display_name, now()
+  where app.app_tid() <> '{CONSUMER_TID}'
+on conflict (tid, oid) do update set is_guest = app_user.is_guest where app_user.account_type = 'WORK_SCHOOL'
+returning id
+$$"""
 
 # Whoever writes into the ledger, no role but this function's writes a total; rows of one statement are added in one
 # order for everybody, so that two writers wait for each other and never deadlock.

@@ -1,6 +1,7 @@
 """Who asks, as far as a token can tell: a key, an account type, and nothing about rights."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from tenancy.words import AccountType
 
@@ -25,3 +26,13 @@ class Identity:
     app_roles: frozenset[str]
     expires_at: float
     token_hash: str = field(repr=False)
+
+
+def is_guid(text: object) -> bool:
+    """Whether `text` is a GUID in the one spelling that is accepted: 36 characters, lower case."""
+    if not isinstance(text, str) or len(text) != 36:
+        return False
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -7,8 +7,8 @@ from uuid import NAMESPACE_URL, uuid5
 from joserfc.jwt import JWTClaimsRegistry
 
 from gateway.identity.compact import TokenError
-from gateway.identity.issuers import CONSUMER_TENANT, ClaimNames, Issuer, is_guid
-from tenancy.identity import Identity
+from gateway.identity.issuers import CONSUMER_TENANT, ClaimNames, Issuer
+from tenancy.identity import Identity, is_guid
 from tenancy.words import AccountType
 
 LEEWAY: Final = 60

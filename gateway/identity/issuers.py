@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
-from uuid import UUID
+
+from tenancy.identity import is_guid
 
 CONSUMER_TENANT: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The one tenant of every personal account on earth; no tenancy boundary, only an account type (D-4)."""
@@ -87,13 +88,3 @@ def is_loopback(url: str) -> bool:
     """Whether `url` is plain http to this machine."""
     parts = urlsplit(url)
     return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
-
-
-def is_guid(text: object) -> bool:
-    """Whether `text` is a GUID in the one spelling that is accepted: 36 characters, lower case."""
-    if not isinstance(text, str) or len(text) != 36:
-        return False
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False

@@ -16,11 +16,11 @@ from joserfc.errors import JoseError
 
 from gateway.identity.claims import LEEWAY, identify
 from gateway.identity.compact import ALGORITHM, LARGEST, StrictDecoder, TokenError, Unverified, bearer, read
-from gateway.identity.issuers import Issuer, is_guid
+from gateway.identity.issuers import Issuer
 from gateway.identity.key_endpoint import KeyEndpoint, KeySource
 from gateway.identity.key_ring import COLD_PAUSE, MINUTE, PAUSE, KeyHealth, KeyRing
 from tenancy.errors import Unauthenticated
-from tenancy.identity import Identity
+from tenancy.identity import Identity, is_guid
 
 REMEMBERED: Final = 4096
 """Verified tokens kept in memory, the least recently used leaves first."""

@@ -3,11 +3,14 @@
 import strawberry
 
 from resolvers.commands import command
+from resolvers.entra_users import EntraUsersAdded
 from resolvers.invitations import InvitationChanged, Invited
 from resolvers.invitations_redeeming import Redeemed
 from resolvers.members_commands import MemberChanged
+from schema import entra_user as directory
 from schema import invitation as letters
 from schema import member as people
+from schema.entra_user import AddEntraUsersPayload
 from schema.invitation import InvitationPayload, InviteUsersPayload, RedeemInvitationPayload
 from schema.member import MemberPayload
 
@@ -25,6 +28,11 @@ class MemberMutations:
     )
     redeem_invitation: RedeemInvitationPayload | None = command(
         letters.redeem, Redeemed, description="Become a member by a link; it works once, for one workspace."
+    )
+    add_entra_users: AddEntraUsersPayload | None = command(
+        directory.add,
+        EntraUsersAdded,
+        description="Make users of one's own Entra tenant members of a workspace; no letter, signing in is enough.",
     )
     grant_role: MemberPayload | None = command(
         people.grant, MemberChanged, description="Give somebody who is there one more role."

@@ -32,11 +32,12 @@ from schema.words.cases import (
 )
 from schema.words.catalogue import CustomerKind, ProductState, ProductStructure
 from schema.words.licences import Channel, ServiceCode, SubscriptionState, UsageHint, Workload
-from schema.words.people import AccountType, InvitationStatus, PersonalAccounts, Role, TenantKind
+from schema.words.people import AccountType, AddedVia, InvitationStatus, PersonalAccounts, Role, TenantKind
 
 __all__ = [
     "AccountType",
     "ActivityGroup",
+    "AddedVia",
     "AdditionalReason",
     "AllocationType",
     "CaseOrder",

@@ -1,7 +1,7 @@
 """Words about people and their roles."""
 
 from schema.words.described import described
-from tenancy.words import AccountType, InvitationStatus, PersonalAccounts, Role, TenantKind
+from tenancy.words import AccountType, AddedVia, InvitationStatus, PersonalAccounts, Role, TenantKind
 
 described(
     AccountType,
@@ -49,6 +49,12 @@ described(
     REVOKED="It was taken back.",
 )
 described(
+    AddedVia,
+    "How somebody became a member.",
+    INVITATION="By redeeming a link.",
+    ENTRA_ID="Added via Microsoft Entra ID: named by a colleague of the same Entra tenant; signing in is enough.",
+)
+described(
     PersonalAccounts,
     "Why personal accounts enter a workspace, or do not.",
     PREMIER="A Premier agreement is in force: they are admitted, and this cannot be switched off.",
@@ -56,4 +62,4 @@ described(
     BLOCKED="They are kept out.",
 )
 
-__all__ = ["AccountType", "InvitationStatus", "PersonalAccounts", "Role", "TenantKind"]
+__all__ = ["AccountType", "AddedVia", "InvitationStatus", "PersonalAccounts", "Role", "TenantKind"]

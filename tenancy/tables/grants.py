@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenancy.tables.table import Id, Keyed, Table, among, belongs, holds, listed, one, shared, unique
 from tenancy.tables.tenants import Tenant, User
 from tenancy.tables.workspaces import Workspace
-from tenancy.words import WORKSPACE_ROLES, RelationshipKind, RelationshipStatus, Role
+from tenancy.words import WORKSPACE_ROLES, AddedVia, RelationshipKind, RelationshipStatus, Role
 
 _OF_WORKSPACES = listed(sorted(WORKSPACE_ROLES))
 _TWO_YEARS = "interval '731 days'"
@@ -32,6 +32,7 @@ class RoleGrant(Keyed, Table):
     role: Mapped[Role]
     granted_by: Mapped[Id | None] = mapped_column(shared("app_user"))
     granted_at: Mapped[datetime]
+    added_via: Mapped[AddedVia | None]
 
     tenant: Mapped[Tenant] = one("RoleGrant.tenant_id", "Tenant")
     user: Mapped[User] = one("RoleGrant.user_id", "User")

@@ -125,6 +125,13 @@ class InvitationStatus(Word):
     REVOKED = auto()
 
 
+class AddedVia(Word):
+    """How somebody became a member."""
+
+    INVITATION = auto()
+    ENTRA_ID = auto()
+
+
 class PersonalAccounts(Word):
     """Why personal accounts enter a workspace, or do not (WS-21..23, 5.7)."""
 

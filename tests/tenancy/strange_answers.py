@@ -20,7 +20,7 @@ _PARTNERS = frozenset(
     }
 )
 _SAYS_NO = frozenset({"explainAccess.node", "viewer.can.workspaceId"})
-_ADMINISTRATORS = frozenset({"inviteUsers", "grantRole", "revokeRole", "setPersonalAccounts"})
+_ADMINISTRATORS = frozenset({"inviteUsers", "addEntraUsers", "grantRole", "revokeRole", "setPersonalAccounts"})
 
 EXCEPTIONS: Mapping[str, Mapping[str, frozenset[str]]] = {
     # The question is whether something may be done: to what is not there, nothing may. The portfolio is what is left

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.identity import CONSUMER_TENANT, ClaimNames, Issuer, Verifier
-from gateway.identity.issuers import is_guid
+from tenancy.identity import is_guid
 from tests.gateway.identity.forge import API, CONSOLE, CONTOSO, TEMPLATE
 
 GOOD = {"issuer": TEMPLATE, "audience": API, "clients": frozenset({CONSOLE})}

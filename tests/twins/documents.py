@@ -1,0 +1,100 @@
+"""Random documents over the whole contract: led to whatever was said least, filled up with whatever is there."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from tests.twins.contract import Pair, distances, pairs, root_type, ways
+from tests.twins.drafts import Asked, Draft
+from tests.twins.values import Values
+
+
+@dataclass
+class Document:
+    """A document with its variables. `after` are the variables that a cursor of its own answer can fill."""
+
+    text: str
+    variables: dict[str, Any]
+    asked: list[Asked]
+    writes: bool
+
+    def met(self, data: Any) -> Iterator[Pair]:
+        """What was really run: a field whose parent was there."""
+        yield from _met(self.asked, data, "Mutation" if self.writes else "Query")
+
+    def cursors(self, data: Any) -> dict[str, str]:
+        """The cursors of its answer, by the variable that takes them."""
+        return dict(_cursors(self.asked, data))
+
+
+def _met(asked: list[Asked], data: Any, type_: str | None) -> Iterator[Pair]:
+    for each in data if isinstance(data, list) else [data]:
+        if isinstance(each, dict):
+            known = each.get("__typename", type_)
+            for one in asked:
+                if one.key in each and known in (None, one.on):
+                    yield from one.pairs
+                    yield from _met(one.below, each[one.key], None)
+
+
+def _cursors(asked: list[Asked], data: Any) -> Iterator[tuple[str, str]]:
+    for each in data if isinstance(data, list) else [data]:
+        if isinstance(each, dict):
+            for one in asked:
+                found = each.get(one.key)
+                if one.after and isinstance(found, dict) and (found.get("pageInfo") or {}).get("endCursor"):
+                    yield one.after, found["pageInfo"]["endCursor"]
+                yield from _cursors(one.below, found)
+
+
+class Writer:
+    """Writes documents; `said` counts how often each pair was said, and what is said least comes next. `near` are types
+    to keep to."""
+
+    def __init__(self, random: Random, values: Values, near: frozenset[str] = frozenset()) -> None:
+        self.random, self.values, self.near = random, values, near
+        self.said: Counter[Pair] = Counter()
+
+    def document(self, root: str) -> Document:
+        """A document that says at least one thing that was said seldom."""
+        aim = self._aim(root)
+        way = self._way(root, aim.owner)
+        draft = Draft(self.random, self.values)
+        asked = draft.selection(root_type(root).name, [*way, (aim.owner, aim.field)], aim.argument, 0)
+        if root == "query" and self.random.random() < 0.3:
+            other = self.random.choice(list(root_type("query").fields))
+            (second,) = draft.selection("Query", [("Query", other)], "", 0)
+            second.key = "second"
+            asked.append(second)
+        for pair in _all(asked):
+            self.said[pair] += 1
+        return Document(draft.text(root, asked), draft.variables, asked, root == "mutation")
+
+    def _aim(self, root: str) -> Pair:
+        there: Sequence[Pair] = pairs(root)
+        if self.near and self.random.random() < 0.9:
+            there = [each for each in there if each.owner in self.near] or there
+        if self.random.random() < 0.25:
+            return self.random.choice(there)
+        least = min(self.said[each] for each in there)
+        return self.random.choice([each for each in there if self.said[each] == least])
+
+    def _way(self, root: str, owner: str) -> list[tuple[str, str]]:
+        """Fields from the root to the owner, each a step nearer; any of them may be the one."""
+        far = distances(root)
+        way: list[tuple[str, str]] = []
+        while far[owner]:
+            nearer = [step for step in ways(root)[owner] if far[step[0]] < far[owner]]
+            roots = [step for step in nearer if not far[step[0]]]
+            step = self.random.choice(roots if roots and self.random.random() < 0.5 else nearer)
+            way.insert(0, step)
+            owner = step[0]
+        return way
+
+
+def _all(asked: list[Asked]) -> Iterator[Pair]:
+    for each in asked:
+        yield from each.pairs
+        yield from _all(each.below)

@@ -1,0 +1,120 @@
+"""Mistakes in what requests share: loaders, results, rights, the viewer's key, cursors."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+from resolvers import loaders
+from resolvers.cursors import Seal
+from resolvers.loaders import RowLoader
+from tenancy import recognition
+from tenancy import scope as scopes
+from tenancy.database import Row
+from tenancy.scope import Scope, Wire
+from tenancy.statements import Statement
+from tenancy.viewer import Viewer
+from tests.twins.planting import Fault, near
+
+
+def faults() -> Iterator[Fault]:
+    """Something shared by those who must not share."""
+    yield Fault("loaders are shared by all requests", _shared_loader, ("ann", "cy"), near("Case", "Workspace", "User"))
+    yield Fault("rows are remembered by their id", _remembered_rows, ("ann", "cy"), near("Case", "Workspace", "User"))
+    yield Fault("results are remembered by tenant", _remembered_by_tenant, ("ann", "maya"), near("Query", "Case"))
+    yield Fault("rights are remembered by the token's tenant", _rights_by_tid, ("ann", "maya"), near("Query"))
+    yield Fault("the viewer's key outlives its transaction", _outliving, ("ann", "maya"), near("Query"))
+    yield Fault(
+        "a cursor fits every list", _unbound, ("ann", "maya", "mo"), near("Query", "Case", "Workspace"), turns=500
+    )
+
+
+def _shared_loader() -> Any:
+    known: dict[Any, RowLoader] = {}
+
+    def rows(self: Any, table: Any, columns: Any, record: Any = Row) -> RowLoader:
+        key = (id(self._scope.clock), table, columns)
+        loader = known.setdefault(key, RowLoader(self._scope, table, columns, record))
+        loader._scope = self._scope
+        return loader
+
+    return patch.object(loaders.Loaders, "rows", rows)
+
+
+def _remembered_rows() -> Any:
+    known: dict[Any, Any] = {}
+    level = RowLoader.level
+
+    async def remembering(self: Any, keys: Any) -> Any:
+        wanted = list(keys)
+        house, statement = id(self._scope.clock), id(self._statement)
+        for key, row in zip(wanted, await level(self, wanted), strict=True):
+            if row is not None:
+                known[house, statement, key] = row
+        return [known.get((house, statement, key)) for key in wanted]
+
+    return patch.object(RowLoader, "level", remembering)
+
+
+def _remembered_by_tenant() -> Any:
+    known: dict[Any, Any] = {}
+    rows = Scope.rows
+
+    async def remembering(self: Scope, statement: Statement, **values: Any) -> Any:
+        key = (id(self.clock), id(statement), self.viewer.tenant_id, repr(sorted(values.items())))
+        if key not in known:
+            known[key] = await rows(self, statement, **values)
+        return known[key]
+
+    return patch.object(Scope, "rows", remembering)
+
+
+@contextlib.contextmanager
+def _rights_by_tid() -> Iterator[None]:
+    known: dict[Any, Viewer] = {}
+    enter = recognition.recognise
+
+    async def remembering(line: Any, identity: Any, wanted: Any, clock: Any) -> Viewer:
+        key = (id(clock), identity.tid, wanted)
+        if key not in known:
+            known[key] = await enter(line, identity, wanted, clock)
+        return known[key]
+
+    with patch("tenancy.doors.recognise", remembering):
+        yield
+
+
+@contextlib.contextmanager
+def _outliving() -> Iterator[None]:
+    """Set for the session, and only when the connection has none yet."""
+    known: set[Any] = set()
+
+    async def beginning(self: Wire, mode: str, identity: Any, tenant: str | None) -> None:
+        backend = self.connection.get_server_pid()
+        if backend in known:
+            self.tenant = tenant
+            await self.connection.execute(f"{mode}; SELECT set_config('app.tenant', '{tenant or ''}', true)")
+            return
+        known.add(backend)
+        session = scopes._beginning.__wrapped__(mode, identity.tid, identity.oid, tenant or "")
+        self.tenant = tenant
+        await self.connection.execute(session.replace(", true)", ", false)"))
+
+    with patch.object(Wire, "begin", beginning):
+        yield
+
+
+def _unbound() -> Any:
+    close, opened = Seal.close, Seal.open
+    return _both(
+        patch.object(Seal, "close", lambda self, position, purpose: close(self, position, [])),
+        patch.object(Seal, "open", lambda self, cursor, purpose: opened(self, cursor, [])),
+    )
+
+
+@contextlib.contextmanager
+def _both(*plants: Any) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for each in plants:
+            stack.enter_context(each)
+        yield

@@ -1,0 +1,222 @@
+"""Mistakes in what an answer tells besides its rows: counts, searches, orders, prices, statements, headers."""
+
+import contextlib
+import gc
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy.sql.elements import BindParameter
+
+from gateway.endpoint import Endpoint
+from resolvers import cases, listings
+from resolvers.loaders import RowLoader
+from tenancy import tables as t
+from tenancy.database import Row
+from tenancy.errors import Forbidden, Refusal
+from tenancy.scope import Scope
+from tenancy.statements import Reach, Statement
+from tests.twins.planting import Fault, Plant, near, recompiled
+
+_GUESS = "select sum(reltuples)::int from pg_class where relname = 'incident'"
+"""How many cases the planner takes the database to hold, whosever they are."""
+
+
+def faults() -> Iterator[Fault]:
+    """Something told that nobody asked."""
+    yield Fault(
+        "a count is taken over the tenant",
+        _counted(lambda count: Statement(count, reach=Reach.TENANT)),
+        ("ann", "cy"),
+        near("CaseConnection", "WorkspaceConnection", "EntitlementConnection"),
+    )
+    yield Fault(
+        "a count is an estimate of the planner",
+        _estimated,
+        ("ann", "gil"),
+        near("CaseConnection", "WorkspaceConnection"),
+    )
+    yield Fault(
+        "a search looks into hidden texts",
+        _searched,
+        ("mo", "rae"),
+        near("Query", "CustomerConnection"),
+        policies=False,
+    )
+    yield Fault(
+        "a filter names a hidden thing", _named_unseen, ("ann", "maya"), near("Query", "CaseConnection"), turns=500
+    )
+    yield Fault(
+        "a list is ordered by what is hidden",
+        _ordered,
+        ("ann", "maya", "mo"),
+        near("CaseConnection", "Query", "Case"),
+        policies=False,
+    )
+    yield Fault(
+        "what exists but is hidden is FORBIDDEN", _existence, ("ann", "maya"), near("Case", "Workspace"), turns=500
+    )
+    yield Fault("the price depends on rows", _priced, ("ann", "maya"), near("Query"))
+    yield Fault("one statement more for tenants that are full", _one_more, ("ann", "maya"), near("Query"))
+    yield Fault("an answer's header tells how many rows there are", _header, ("ann", "gil"), near("Query"))
+
+
+def _counted(make: Any) -> Plant:
+    def _count(self: Any, active: Any) -> Statement:
+        made: Statement = make(_COUNT(self, active).source)
+        return made
+
+    return _listing("_count", _count)
+
+
+_COUNT = listings.Listing._count
+
+
+def _listing(name: str, value: Any) -> Plant:
+    """A listing that works otherwise; the statements that it keeps are forgotten."""
+
+    @contextlib.contextmanager
+    def plant() -> Iterator[None]:
+        _forget_lists()
+        try:
+            with patch.object(listings.Listing, name, value), recompiled():
+                yield
+        finally:
+            _forget_lists()
+
+    return plant
+
+
+def _forget_lists() -> None:
+    for each in gc.get_objects():
+        if isinstance(each, listings.Listing):
+            for name in ("rows", "count"):
+                each.__dict__.pop(name, None)
+
+
+@contextlib.contextmanager
+def _estimated() -> Iterator[None]:
+    value = Scope.value
+
+    async def estimated(self: Scope, statement: Statement, **values: Any) -> Any:
+        if "count(" in str(statement.source).lower():
+            rows = await self.wire.fetch(self.viewer.tenant_id, _GUESS, [], Row)
+            return rows[0][0]
+        return await value(self, statement, **values)
+
+    with patch.object(Scope, "value", estimated):
+        yield
+
+
+def _searched() -> Any:
+    """`customers(search)` also asks the titles of all cases, whosever they are."""
+    c = t.Case.__table__.alias()
+    word: BindParameter[str] = bindparam("search")
+    hidden = exists(select(1).where(c.c.title.ilike(func.concat("%", word, "%"))))
+
+    def _where(self: Any, active: Any) -> Any:
+        found = _WHERE(self, active)
+        return [
+            or_(each, hidden) if name == "search" else each for name, each in zip(sorted(active), found, strict=True)
+        ]
+
+    return _listing("_where", _where)()
+
+
+_WHERE = listings.Listing._where
+
+
+@contextlib.contextmanager
+def _named_unseen() -> Iterator[None]:
+    """A thing that a filter names need not be there for the viewer; it is looked for in the whole tenant."""
+    named = {name: (kind, Statement(find.source, reach=Reach.TENANT)) for name, (kind, find) in cases._NAMED.items()}
+    with patch.object(cases, "_NAMED", named), recompiled():
+        yield
+
+
+def _ordered() -> Any:
+    """Rows are ranked by how many cases there are with the same first letter, anywhere."""
+    c = t.Case.__table__.alias()
+    clauses = listings.Order.clauses
+
+    def ordered(self: Any, row: Any) -> Any:
+        if not hasattr(row, "title"):
+            return clauses(self, row)
+        alike = select(func.count()).where(func.md5(c.c.title) < func.md5(row.title)).scalar_subquery()
+        return [alike, *clauses(self, row)]
+
+    @contextlib.contextmanager
+    def plant() -> Iterator[None]:
+        _forget_lists()
+        try:
+            with patch.object(listings.Order, "clauses", ordered), recompiled():
+                yield
+        finally:
+            _forget_lists()
+
+    return plant()
+
+
+@contextlib.contextmanager
+def _existence() -> Iterator[None]:
+    """Looks for the row past the boundary, and says FORBIDDEN when there is one."""
+    level = RowLoader.level
+
+    async def telling(self: Any, keys: Any) -> Any:
+        wanted = list(keys)
+        found = await level(self, wanted)
+        table = self._statement.source.get_final_froms()[0].name
+        for key, row in zip(wanted, found, strict=True):
+            if row is None and key is not None:
+                sql = f"select 1 from app.{table} where id = $1"  # noqa: S608  a table's name
+                if await self._scope.wire.fetch(self._scope.viewer.tenant_id, sql, [key], Row):
+                    raise Forbidden
+        return found
+
+    with patch.object(RowLoader, "level", telling):
+        yield
+
+
+@contextlib.contextmanager
+def _priced() -> Iterator[None]:
+    """Longer documents are refused at a price that knows how many rows there are."""
+    run = Endpoint._run
+
+    async def priced(self: Any, document: Any, context: Any, variables: Any) -> Any:
+        if len(variables or {}) < 3:
+            return await run(self, document, context, variables)
+        async with self._house.doors.database.driver() as connection:
+            raise Refusal("QUERY_TOO_COMPLEX", details={"cost": await connection.fetchval(_GUESS)})
+
+    with patch.object(Endpoint, "_run", priced):
+        yield
+
+
+@contextlib.contextmanager
+def _one_more() -> Iterator[None]:
+    """A tenant that is full is read in more than one go."""
+    rows = Scope.rows
+
+    async def counting(self: Scope, statement: Statement, **values: Any) -> Any:
+        full = (await self.wire.fetch(self.viewer.tenant_id, _GUESS, [], Row))[0][0]
+        for _ in range(full % 7):
+            await self.wire.fetch(self.viewer.tenant_id, "select 1", [], Row)
+        return await rows(self, statement, **values)
+
+    with patch.object(Scope, "rows", counting):
+        yield
+
+
+@contextlib.contextmanager
+def _header() -> Iterator[None]:
+    answer = Endpoint._answer
+
+    async def telling(self: Any, request: Any, media_type: str) -> Any:
+        response = await answer(self, request, media_type)
+        async with self._house.doors.database.driver() as connection:
+            response.headers["x-rows"] = str(await connection.fetchval(_GUESS))
+        return response
+
+    with patch.object(Endpoint, "_answer", telling):
+        yield

@@ -1,0 +1,78 @@
+"""Planting a fault for a while: the product as it would be with one mistake, and as it was afterwards."""
+
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from tenancy import statements
+from tenancy.boundaries import BOUNDARIES, floor
+from tenancy.statements import Statement
+from tenancy.tables import Table
+from tests.tenancy.connections import Connection
+
+Plant = Callable[[], AbstractContextManager[Any]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake. `people`: who may notice, in this order. `near`: types that questions keep to. `policies`: whether
+    row-level security stands beside it; where it alone would hold, the mistake is looked at without it. `prepare`: a
+    mistake in the database, made before the twins part. `writes`: whether only commands show it."""
+
+    name: str
+    plant: Plant = contextlib.nullcontext
+    people: tuple[str, ...] = ("ann", "maya")
+    near: frozenset[str] = frozenset()
+    policies: bool = True
+    prepare: Callable[[Connection], Any] | None = None
+    writes: bool = False
+    turns: int = field(default=250, compare=False)
+
+
+def near(*names: str) -> frozenset[str]:
+    """Types to keep to."""
+    return frozenset(names)
+
+
+@contextlib.contextmanager
+def recompiled() -> Iterator[None]:
+    """Statements are compiled anew inside and afterwards: they hold the boundaries of when they were compiled."""
+    _forget()
+    try:
+        yield
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    statements._criteria.cache_clear()  # type: ignore[attr-defined]  # a cache underneath
+    floor._holding.cache_clear()  # type: ignore[attr-defined]  # a cache underneath
+    for each in gc.get_objects():
+        if type(each) is Statement:
+            each._texts.clear()
+
+
+@contextlib.contextmanager
+def _bounded(changed: dict[type[Table], Callable[[Any], Any]]) -> Iterator[None]:
+    with patch.dict(BOUNDARIES, changed), recompiled():
+        yield
+
+
+def bounded(*tables: type[Table], by: Callable[[Any], Any] = floor.of_tenant) -> Plant:
+    """These tables have another boundary: by default nothing but the tenant is left of theirs."""
+    return lambda: _bounded(dict.fromkeys(tables, by))
+
+
+def replaced(place: Any, name: str, value: Any) -> Plant:
+    """Something else stands in a module or a class, and what was compiled with it is forgotten."""
+
+    @contextlib.contextmanager
+    def plant() -> Iterator[None]:
+        with patch.object(place, name, value), recompiled():
+            yield
+
+    return plant

@@ -1,0 +1,157 @@
+"""A run: random questions to twins, what was covered, and every difference."""
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Final
+
+from resolvers.ids import encode
+from tests.twins.contract import Pair, pairs
+from tests.twins.documents import Document, Writer
+from tests.twins.twins import Heard, Twins
+from tests.twins.values import Values
+
+PEOPLE: Final = (
+    "ann", "maya", "gil", "mo", "cy", "petra", "cam", "rae", "di", "cora", "pia", "lea", "gus", "sal", "flo", "max",
+    "ed", "sam", "pam", "reader", "pat", "fred", "noa", "tess", "nils", "gwen", "ian", "fay", "uma", "pablo", "robot",
+)  # fmt: skip
+"""Who asks, one after the other: every role and every type of account."""
+
+_LOUD: Final = {
+    "contoso": ("gil", "mo", "fred"),
+    "fabrikam": ("fred", "fran", "gil"),
+    "partner-p": ("pam", "quin", "gil"),
+}
+"""Who asks in between, and must not be heard: people who see more."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One question that told the twins apart."""
+
+    person: str
+    seed: int
+    turn: int
+    what: str
+    document: str
+    variables: str
+    first: str
+    other: str
+
+
+@dataclass
+class Tally:
+    """What a run did."""
+
+    asked: int = 0
+    said: Counter[Pair] = field(default_factory=Counter)
+    met: Counter[Pair] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    differences: list[Difference] = field(default_factory=list)
+    surprises: list[str] = field(default_factory=list)
+
+    def coverage(self) -> tuple[int, int, int]:
+        """Pairs there are, said, and met by a resolver."""
+        there = {*pairs("query"), *pairs("mutation")}
+        return len(there), len(there & {*self.said}), len(there & {*self.met})
+
+    def missing(self) -> list[Pair]:
+        """Pairs that no resolver met."""
+        return sorted({*pairs("query"), *pairs("mutation")} - {*self.met})
+
+
+class Round:
+    """One person's questions to its twins."""
+
+    def __init__(
+        self, twins: Twins, seed: int, tally: Tally, *, writes: float = 0.35, near: frozenset[str] = frozenset()
+    ) -> None:
+        self.twins, self.seed, self.tally = twins, seed, tally
+        self.random = Random(f"{seed} {twins.person.key}")
+        self.writer = Writer(self.random, Values(self.random, twins.pool), near)
+        self.writer.said = tally.said
+        self.writes = writes
+
+    async def ask(self, turns: int, done: Callable[[], None] = lambda: None) -> None:
+        """So many questions; pages that follow from them come on top."""
+        for turn in range(turns):
+            await self.turn(turn)
+            done()
+
+    async def turn(self, turn: int) -> None:
+        """One question, and by chance what follows from it."""
+        root = "mutation" if self.random.random() < self.writes else "query"
+        document = self.writer.document(root)
+        headers = self._headers()
+        if root == "query" and self.random.random() < 0.3:
+            await self._noise(document)
+        data = await self._compare(turn, document, document.variables, headers)
+        following = document.cursors(data) if data else {}
+        if following and root == "query" and self.random.random() < 0.5:
+            await self._compare(turn, document, {**document.variables, **following}, headers)
+            self.twins.pool.cursors = [*self.twins.pool.cursors[-30:], *following.values()]
+
+    async def _compare(self, turn: int, document: Document, variables: dict[str, Any], headers: dict[str, str]) -> Any:
+        a, b = await self.twins.ask(self.twins.person.key, document.text, variables, headers)
+        self.tally.asked += 1
+        if what := a.apart(b):
+            told = (
+                "\n".join(map(str, found)) if isinstance(found := getattr(each, what), tuple) else str(found)
+                for each in (a, b)
+            )
+            said = json.dumps(variables)
+            self.tally.differences.append(
+                Difference(self.twins.person.key, self.seed, turn, what, document.text, said, *told)
+            )
+        return self._note(document, a, variables)
+
+    def _note(self, document: Document, heard: Heard, variables: dict[str, Any]) -> Any:
+        body = json.loads(heard.body)
+        codes = [error["extensions"]["code"] for error in body.get("errors", ())]
+        self.tally.codes.update(codes or ["fine"])
+        if "INTERNAL" in codes:
+            self.tally.surprises.append(f"{self.twins.person.key}: {document.text} {json.dumps(variables)}")
+        data = body.get("data")
+        if data:
+            self.tally.met.update(set(document.met(data)))
+            self.twins.learn(data)
+        return data
+
+    async def _noise(self, document: Document) -> None:
+        """Somebody who sees more asks the same first; it must leave no trace."""
+        home = self.twins.person.posts[0].organisation if self.twins.person.posts else "contoso"
+        who = self.random.choice(_LOUD.get(home, ("gil", "fred")))
+        a, b = await self.twins.ask(who, document.text, document.variables)
+        bodies = [json.loads(each.body).get("data") for each in (a, b)]
+        mine, theirs = (document.cursors(each) if each else {} for each in bodies)
+        for name in mine.keys() & theirs.keys():
+            self.twins.translated[mine[name]] = theirs[name]
+            self.twins.pool.cursors = [*self.twins.pool.cursors[-30:], mine[name]]
+
+    def _headers(self) -> dict[str, str]:
+        found = {}
+        if self.random.random() < (0.6 if len(self.twins.homes) > 1 else 0.05):
+            found["X-Tenant"] = self._one("Tenant", [encode("Tenant", home) for home in self.twins.homes])
+        if self.random.random() < 0.15:
+            found["X-Workspace"] = self._one("Workspace", self.twins.pool.seen.get("Workspace", []))
+        return found
+
+    def _one(self, kind: str, own: list[str]) -> str:
+        hidden = self.twins.pool.hidden.get(kind, [])
+        choice = hidden if (hidden and self.random.random() < 0.1) or not own else own
+        return self.random.choice(choice or ["nonsense"])
+
+
+def _as_text(found: Any) -> str:
+    return "\n".join(map(str, found)) if isinstance(found, tuple) else str(found)
+
+
+async def rounds(people: tuple[str, ...], turns: int, size: int) -> AsyncIterator[tuple[int, str, int]]:
+    """The rounds of a run: number, person, questions."""
+    number = 0
+    while turns > 0:
+        yield number, people[number % len(people)], min(size, turns)
+        turns -= size
+        number += 1

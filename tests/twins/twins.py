@@ -1,0 +1,171 @@
+"""Two worlds that differ only in what one person may not see, asked the same: every byte of both answers is equal.
+
+What a run makes itself has the same ids in both: the source of randomness stands at the same place before each
+question.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+from gateway.demo.people import Person, person
+from resolvers.ids import encode
+from tenancy.embedded import Cluster
+from tests.ground import copy
+from tests.tenancy.connections import connected
+from tests.twins.altering import alter
+from tests.twins.books import Book, tables, type_names
+from tests.twins.dealing import deal
+from tests.twins.hidden import Hidden
+from tests.twins.values import Pool
+from tests.world import World, opened
+
+Build = Any
+_ERROR_ID: Final = re.compile(r'"errorId":"[0-9a-f]+"')
+_FLOWING: Final = "ratelimit"
+"""The one header that moves with the time of day."""
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One answer as it came, and the statements that it took."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    statements: tuple[str, ...]
+
+    def apart(self, other: "Heard") -> str | None:
+        """In what two answers differ, if in anything."""
+        for name in ("status", "body", "headers", "statements"):
+            if getattr(self, name) != getattr(other, name):
+                return name
+        return None
+
+
+@dataclass
+class Twins:
+    """Both worlds, the person who asks, and what there is to ask about. `translated`: cursors that other people got, in
+    the first world -> in the other."""
+
+    person: Person
+    first: World
+    other: World
+    pool: Pool
+    homes: list[str]
+    translated: dict[str, str] = field(default_factory=dict)
+    _asked: int = 0
+
+    async def ask(
+        self, who: str, text: str, variables: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> tuple[Heard, Heard]:
+        """Both answers to one question."""
+        self._asked += 1
+        other = {name: self._theirs(value) for name, value in variables.items()}
+        a = await _heard(self.first, who, text, variables, headers, self._asked)
+        b = await _heard(self.other, who, text, other, headers, self._asked)
+        return a, b
+
+    def _theirs(self, value: Any) -> Any:
+        return self.translated.get(value, value) if isinstance(value, str) else value
+
+    def learn(self, data: Any) -> None:
+        """Remember the ids of an answer."""
+        for text in _texts(data):
+            with contextlib.suppress(ValueError, NotBase64):
+                type_name, _, id = b64decode(text, validate=True).decode().partition(":")
+                if type_name.isalnum() and len(id) == 36:
+                    self.pool.meet(type_name, text)
+
+
+async def _heard(
+    world: World, who: str, text: str, variables: Any, headers: Mapping[str, str] | None, turn: int
+) -> Heard:
+    with _the_same_chance(turn):
+        async with world.listening() as statements:
+            answer = await world.ask(who, text, variables, headers={"x-cost": "1", **(headers or {})})
+    return Heard(
+        answer.status_code,
+        tuple(sorted((name, value) for name, value in answer.headers.items() if name != _FLOWING)),
+        _ERROR_ID.sub('"errorId":"-"', answer.text),
+        tuple(statements),
+    )
+
+
+@contextlib.contextmanager
+def _the_same_chance(turn: int) -> Iterator[None]:
+    """The system's randomness, the same bytes in every turn of this number."""
+    given = count()
+
+    def stream(size: int) -> bytes:
+        return hashlib.shake_128(f"{turn}/{next(given)}".encode()).digest(size)
+
+    with patch.object(os, "urandom", stream):
+        yield
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+@contextlib.asynccontextmanager
+async def born(
+    cluster: Cluster, template: str, folder: Path, key: str, seed: int, build: Build = None, **settings: Any
+) -> AsyncIterator[Twins]:
+    """Twins for one person, over the world of one seed. `build` does something to both databases before they part."""
+    number, who = f"{os.getpid()}_{next(_numbers)}", person(key)
+    async with contextlib.AsyncExitStack() as stack:
+        first = await stack.enter_async_context(copy(cluster, template, f"twin_a_{number}"))
+        async with connected(first.owner) as past:
+            book = await deal(past, seed)
+            if build:
+                await build(past)
+        other = await stack.enter_async_context(copy(cluster, first.name, f"twin_b_{number}"))
+        hidden = Hidden(book, who)
+        async with connected(other.owner) as past:
+            altered = await alter(past, hidden)
+        worlds = [
+            await stack.enter_async_context(opened(address, _made(folder, f"{number}_{name}"), **settings))
+            for name, address in (("a", first), ("b", other))
+        ]
+        yield Twins(who, worlds[0], worlds[1], pool_of(book, altered, hidden), hidden.homes)
+
+
+def _made(folder: Path, name: str) -> Path:
+    made = folder / name
+    made.mkdir(parents=True)
+    return made
+
+
+def pool_of(book: Book, altered: Book, hidden: Hidden) -> Pool:
+    """Ids and words of both worlds: what the person may see, and what only one who may not should know."""
+    pool = Pool()
+    words: set[str] = set()
+    for table, kind in type_names().items():
+        if "id" not in tables()[table].columns:
+            continue
+        concealed = hidden.rows.get(table, set())
+        for row in (*book[table], *altered[table]):
+            strange = row["id"] in concealed or row.get("tenant_id") in hidden.foreign or row not in book[table]
+            side = pool.hidden if strange else pool.seen
+            side.setdefault(kind, []).append(encode(kind, str(row["id"])))
+            if len(words) < 3000:
+                words |= {str(row[name]) for name in ("title", "name", "number", "email", "subject") if row.get(name)}
+    pool.hidden = {kind: sorted(set(ids)) for kind, ids in pool.hidden.items()}
+    pool.seen = {kind: sorted(set(ids) - set(pool.hidden.get(kind, ()))) for kind, ids in pool.seen.items()}
+    pool.words = sorted(words)
+    return pool
