@@ -24,11 +24,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-<<<<<<< HEAD
-.PHONY: help serve test check install bench bench-quick portfolio bless locks pins wheel console clean
-=======
-.PHONY: help serve test check install bench bench-quick bless locks isolation pins wheel console clean
->>>>>>> b66f648 (make isolation: twin worlds that differ in hidden rows only; colleagues of one's own Entra tenant are named by object id)
+.PHONY: help serve test check install bench bench-quick portfolio bless locks isolation pins wheel console clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
