@@ -121,10 +121,17 @@ class Endpoint:
         return document
 
     async def _run(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
+        if document.brief and context.glance():
+            outcome = await document.run(context, variables)
+            if context.scope.confirmed:
+                return outcome
         try:
-            if document.operation_type is OperationType.QUERY:
-                await context.open()
-            return await document.run(context, variables)
+            if document.operation_type is not OperationType.QUERY:
+                return await document.run(context, variables)
+            await context.open()
+            outcome = await document.run(context, variables)
+            document.brief = context.scope.asked == 1
+            return outcome
         finally:
             await context.close()
 

@@ -76,6 +76,15 @@ class Context:
     def viewer(self) -> Viewer:
         return self.scope.viewer
 
+    def glance(self) -> bool:
+        """Begin to read what one statement may answer; what was read counts only if the scope is `confirmed` in
+        the end. False when this viewer cannot be foreseen."""
+        self._scope = self.house.doors.glancing(self.identity, self.wanted_tenant)
+        if self._scope is None:
+            return False
+        self._loaders = Loaders(self._scope)
+        return True
+
     async def open(self) -> None:
         """Begin to read: one snapshot, until `close`."""
         door = self.house.doors.reading(self.identity, self.wanted_tenant)

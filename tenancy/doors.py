@@ -3,6 +3,8 @@
     async with doors.reading(identity, tenant) as scope:      one snapshot: REPEATABLE READ READ ONLY
         rows = await scope.rows(STATEMENT, first=51)
 
+    scope = doors.glancing(identity, tenant)                  one statement, which needs no transaction around it
+
     async with doors.changing(identity, tenant) as change:    READ COMMITTED, committed on the way out
         row = await change.one(LOCK, id=id)                   lock in its own statement, then sum, then write
 
@@ -17,10 +19,12 @@ from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.database import Database
 from tenancy.errors import Refusal, Unavailable
+from tenancy.glance import Glance
 from tenancy.house import house_in
 from tenancy.identity import Identity
 from tenancy.recognition import recognise
 from tenancy.scope import Scope, Wire
+from tenancy.viewer import Viewer
 
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -35,11 +39,18 @@ class Doors:
     def __init__(self, database: Database, clock: Clock, *, remember: int = 10_000) -> None:
         self.database, self.clock = database, clock
         self._remembered: dict[tuple[str, str, str | None], str | None] = {}
+        self._foreseen: dict[tuple[Identity, str | None], Viewer] = {}
         self._limit = remember
 
     def tenant_of(self, identity: Identity, wanted: str | None = None) -> str | None:
         """The tenant that this principal was in when it last asked like this; None when nobody remembers."""
         return self._remembered.get((identity.tid, identity.oid, wanted))
+
+    def glancing(self, identity: Identity, tenant: str | None = None) -> Scope | None:
+        """A scope for a single statement, which proves that the viewer is still the one of the last time; None for
+        those who cannot be foreseen. What came of it counts only if its wire, a Glance, is confirmed."""
+        viewer = self._foreseen.get((identity, tenant))
+        return None if viewer is None else Scope(Glance(self.database, viewer), viewer, self.clock)
 
     @asynccontextmanager
     async def reading(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Scope]:
@@ -102,14 +113,25 @@ class Doors:
             viewer = await recognise(wire, identity, tenant, self.clock)
         except Refusal:
             self._remembered.pop(key, None)
+            self._foreseen.pop((identity, tenant), None)
             raise
         self._remember(key, viewer.tenant_id)
+        self._foresee(identity, tenant, viewer)
+        wire.statements = 0
         return make(wire, viewer, self.clock)
 
     def _remember(self, key: tuple[str, str, str | None], tenant: str | None) -> None:
         if len(self._remembered) >= self._limit:
             self._remembered.clear()
         self._remembered[key] = tenant
+
+    def _foresee(self, identity: Identity, tenant: str | None, viewer: Viewer) -> None:
+        if viewer.mark is None:
+            self._foreseen.pop((identity, tenant), None)
+            return
+        if len(self._foreseen) >= self._limit:
+            self._foreseen.clear()
+        self._foreseen[identity, tenant] = viewer
 
 
 def _lost(wire: Wire) -> Exception:

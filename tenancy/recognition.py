@@ -18,13 +18,21 @@ from tenancy.permissions import GRANTS, Action
 from tenancy.viewer import Grant, Home, Viewer, choose
 from tenancy.words import AccountType, Role, TenantKind
 
-_OWN = """
+_GRANTS = """
 select me.id as user_id, g.tenant_id, t.name, t.kind, t.entra_tenant_id, g.workspace_id, g.role
 from (select (select app.app_me()) as id) me
 left join app.role_grant g on g.user_id = me.id
 left join app.tenant t on t.id = g.tenant_id
 where me.id is not null
 """
+
+_OWN = f"select own.*, own::text as mark from ({_GRANTS}) own"
+
+MARK = f"""select string_agg(own::text, ',' order by own::text collate "C") from ({_GRANTS}) own"""
+"""The principal's grants as one text, in the order and spelling of `Viewer.mark`."""
+
+_LONGEST_MARK = 4_000
+"""Of those who hold more grants, none is foreseen: their text would cost more than asking."""
 
 _LENT = """
 select r.tenant_id, t.name, t.kind, t.entra_tenant_id, lent.role
@@ -76,9 +84,11 @@ async def completed(line: Line, viewer: Viewer, clock: Clock) -> Viewer:
 
 async def _lent(line: Line, own: Sequence[Row], clock: Clock) -> list[Row]:
     """What delegated relationships lend to those who may act on behalf of a partner's customers."""
-    acting = GRANTS[Action.ACT_ON_BEHALF]
-    partners = {row["tenant_id"] for row in own if row["workspace_id"] is None and row["role"] in acting}
+    partners = {row["tenant_id"] for row in own if row["workspace_id"] is None and row["role"] in _ACTING}
     return await line.fetch(line.tenant, _LENT, [sorted(partners), clock.now()], Row) if partners else []
+
+
+_ACTING = GRANTS[Action.ACT_ON_BEHALF]
 
 
 @lru_cache(4096)
@@ -88,14 +98,25 @@ def _chosen(
     """The viewer that these rows make, all of them read in this operation: the same rows make the same viewer."""
     grants = [
         Grant(Home(id, name, TenantKind(kind), entra), workspace, Role(role))
-        for _, id, name, kind, entra, workspace, role in own
+        for _, id, name, kind, entra, workspace, role, _ in own
         if id is not None
     ]
     grants += [
         Grant(Home(id, name, TenantKind(kind), entra, delegated=True), None, Role(role))
         for id, name, kind, entra, role in lent
     ]
-    return choose(identity, own[0][0] if own else None, grants, wanted)
+    viewer = choose(identity, own[0][0] if own else None, grants, wanted)
+    return replace(viewer, mark=_mark(viewer, grants, [row[-1] for row in own]))
+
+
+def _mark(viewer: Viewer, grants: Sequence[Grant], texts: list[str]) -> str | None:
+    """The principal's own grants as one text, if nothing else makes the viewer: no relationship, no first workspace,
+    no account rule. What those say hangs on other tables and on the day."""
+    partner = any(grant.workspace_id is None and grant.role in _ACTING for grant in grants)
+    if viewer.tenant is None or partner or Role.SERVICES_ADMIN in viewer.tenant_roles or _asks_for_standing(viewer):
+        return None
+    mark = ",".join(sorted(texts))
+    return mark if len(mark) <= _LONGEST_MARK else None
 
 
 async def _first_workspace(line: Line, viewer: Viewer) -> Viewer:

@@ -30,8 +30,14 @@ class Wire:
     def __init__(self, connection: "Connection[Row]") -> None:
         self.connection = connection
         self.statements = 0
+        """How many of the operation's own were asked."""
         self.tenant: str | None = None
         self._line = asyncio.Lock()
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether what was read is what the viewer may read; a wire that recognised its viewer first is sure of it."""
+        return True
 
     async def begin(self, mode: str, identity: Identity, tenant: str | None) -> None:
         """BEGIN and the viewer's key in one round trip; every value is a uuid, so it can stand in the text."""
@@ -73,6 +79,16 @@ class Scope:
         self.now = clock.now()
         self.today = self.now.date()
         self._facts = boundaries.facts(viewer)
+
+    @property
+    def asked(self) -> int:
+        """How many statements the operation took so far."""
+        return self.wire.statements
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether what was read counts; only a glance can say no, and then nothing of it does."""
+        return self.wire.confirmed
 
     async def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of the statement within the viewer's boundaries."""

@@ -40,6 +40,8 @@ class Viewer:
     tenant_roles: frozenset[Role] = NO_ROLES
     workspace_roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     standing: Mapping[str, PersonalAccounts] = field(default_factory=dict)
+    mark: str | None = field(default=None, repr=False, compare=False)
+    """The grants as the tables hold them, where the viewer follows from them alone; see `tenancy.glance`."""
     derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What follows from all this and others have worked out already, by whatever name."""
 

@@ -58,6 +58,8 @@ class Document:
         self._prepared = prepared
         self._executor = executor
         self._fallbacks = fallbacks
+        self.brief = False
+        """For whoever runs it to note: its last run was a query that took a single statement."""
         self._serially = self.operation_type is OperationType.MUTATION
 
     @property
