@@ -53,9 +53,10 @@ class Level:
 
 
 class FieldOptions(TypedDict, total=False):
-    """What a batched field says about itself; all but `columns` and `resolve_one` as in strawberry.field."""
+    """What a batched field says about itself; all but the first three as in strawberry.field."""
 
     columns: Iterable[str]
+    relation: Any
     resolve_one: Callable[..., Any] | None
     name: str | None
     description: str | None
@@ -81,7 +82,8 @@ def batched(resolve_all: Callable[..., Any] | None = None, **options: Unpack[Fie
     `resolve_all(parents, info, **arguments)`, sync or async, returns one value per parent in the parents'
     order; an Exception in a slot is the error of that slot, an awaitable is awaited. Its return annotation is
     the GraphQL type for ONE parent. `info` may be a `Level` or a `strawberry.Info`. `columns` are python names
-    of the parents' columns that it reads. `resolve_one(parent, level, **arguments)` is used by graphql-core only.
+    of the parents' columns that it reads, `relation` is what it follows (see `resolvers.relations`).
+    `resolve_one(parent, level, **arguments)` is used by graphql-core only.
     Permission classes and extensions work, at the price of resolving parent by parent.
 
     Returns Any: the value stands in for the field's own type in the class body.
@@ -101,6 +103,7 @@ def _make(options: FieldOptions, resolve_all: Callable[..., Any]) -> "BatchField
         metadata=options.get("metadata"),
     )
     made.columns = frozenset(options.get("columns", ()))
+    made.relation = options.get("relation")
     made.resolve_one = options.get("resolve_one")
     made.base_resolver = BatchResolver(resolve_all)
     return made
@@ -130,11 +133,13 @@ class BatchField(StrawberryField):
     """A Strawberry field whose resolver takes all parents; see `batched`."""
 
     columns: frozenset[str] = frozenset()
+    relation: Any = None
     resolve_one: Callable[..., Any] | None = None
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
         copied.columns = self.columns
+        copied.relation = self.relation
         copied.resolve_one = self.resolve_one
         return copied
 

@@ -14,9 +14,10 @@ from sqlalchemy.types import Date, Integer, Uuid
 from resolvers.context import Context
 from resolvers.dated import past_day
 from resolvers.entitlements import consumed_of, mapped, remaining_of
-from resolvers.listings import Listing, Order
-from resolvers.loaders import KEYS, columns_of
+from resolvers.listings import Listing, Order, with_relations
+from resolvers.loaders import KEYS
 from resolvers.pages import Page, Request, Source
+from resolvers.relations import Fold, columns_of
 from resolvers.rules.consumption import DrillDownView, drill_down_view
 from resolvers.selection import Selection
 from tenancy import tables as t
@@ -54,7 +55,9 @@ class Nearby(Listing):
     """A list under parents that are few and have many rows: each parent's page is looked up in the index, where
     ranking all rows would read all of them."""
 
-    def _rows(self, active: frozenset[str], order: Order, after: bool, columns: frozenset[str]) -> Statement:
+    def _rows(
+        self, active: frozenset[str], order: Order, after: bool, columns: frozenset[str], folds: tuple[Fold, ...]
+    ) -> Statement:
         wanted = columns_of(self.table, columns, order.columns) - {str(self.parent)}
         parents = func.unnest(bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))).table_valued("id").render_derived()
         owner = getattr(self.table, str(self.parent))
@@ -68,7 +71,7 @@ class Nearby(Listing):
         )
         named = [near.c[name] for name in sorted(wanted)]
         chosen = select(*named, parents.c.id.label(self.parent)).select_from(parents.join(near, true()))
-        return Statement(chosen.order_by(*order.clauses(near.c)))
+        return Statement(with_relations(folds, chosen.order_by(*order.clauses(near.c)), order))
 
 
 ROWS = Nearby(

@@ -15,9 +15,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from resolvers import ids
 from resolvers.arguments import After, First, GlobalId
 from resolvers.batch import Level, Parents, batched
-from resolvers.loaders import Relation, RowLoader, columns_of
+from resolvers.loaders import RowLoader
 from resolvers.lookup import find
 from resolvers.pages import FIRST, Listing, Page, Request, Source
+from resolvers.relations import Relation, columns_of, folds_of
 from tenancy.database import Row
 from tenancy.errors import Forbidden
 from tenancy.tables import Table
@@ -62,7 +63,8 @@ def named_by(relation: Relation, *, description: str) -> Any:
         key = getattr(parent, relation.local)
         return None if key is None else await _loader(relation, level).load(key)
 
-    return batched(resolve, columns=(relation.local,), resolve_one=resolve_one, description=description)
+    columns = (relation.local,)
+    return batched(resolve, columns=columns, relation=relation, resolve_one=resolve_one, description=description)
 
 
 def all_named_by(relation: Relation, *, description: str) -> Any:
@@ -79,7 +81,9 @@ def all_named_by(relation: Relation, *, description: str) -> Any:
 
 
 def _loader(relation: Relation, info: Level) -> RowLoader:
-    loader: RowLoader = info.context.loaders.rows(relation.table, columns_of(relation.table, info.selection.columns))
+    table, wanted = relation.table, info.selection
+    folds = folds_of(table, wanted)
+    loader: RowLoader = info.context.loaders.rows(table, columns_of(table, wanted.columns), folds=folds)
     return loader
 
 

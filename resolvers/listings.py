@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.sql.expression import Subquery
 
-from resolvers.loaders import KEYS, columns_of
+from resolvers.loaders import KEYS
+from resolvers.relations import Fold, columns_of, joined
 from tenancy.statements import Statement
 from tenancy.tables import Table
 
@@ -63,8 +64,9 @@ class Listing:
     pairs: Select[Any, Any] | None = None
 
     @cached_property
-    def rows(self) -> Callable[[frozenset[str], Order, bool, frozenset[str]], Statement]:
-        """The statement for: filters in use, order, whether after a cursor, columns. Compiled once each."""
+    def rows(self) -> Callable[[frozenset[str], Order, bool, frozenset[str], tuple[Fold, ...]], Statement]:
+        """The statement for: filters in use, order, whether after a cursor, columns, and what comes along. Compiled
+        once each."""
         return cache(self._rows)
 
     @cached_property
@@ -72,17 +74,19 @@ class Listing:
         """How many rows these filters leave: one number, or one per parent."""
         return cache(self._count)
 
-    def _rows(self, active: frozenset[str], order: Order, after: bool, columns: frozenset[str]) -> Statement:
+    def _rows(
+        self, active: frozenset[str], order: Order, after: bool, columns: frozenset[str], folds: tuple[Fold, ...]
+    ) -> Statement:
         wanted = [getattr(self.table, name) for name in sorted(columns_of(self.table, columns, order.columns))]
         where = self._where(active) + ([order.after(self.table)] if after else [])
         limit = bindparam("limit", type_=Integer)
         if self.parent is None:
             plain = select(*wanted).where(*where).order_by(*order.clauses(self.table)).limit(limit)
-            return Statement(plain)
+            return Statement(with_relations(folds, plain, order))
         ranked = self._ranked(wanted, where, order)
         names = [column.name for column in ranked.c if column.name != "place"]
         chosen = select(*(ranked.c[name] for name in names)).where(ranked.c.place <= limit).order_by(ranked.c.place)
-        return Statement(chosen)
+        return Statement(joined(chosen, ranked.c, folds))
 
     def _ranked(self, wanted: Sequence[Any], where: Sequence[Condition], order: Order) -> Subquery:
         owner, joined = self._owner()
@@ -109,3 +113,11 @@ class Listing:
 
     def _where(self, active: frozenset[str]) -> list[Condition]:
         return [self.filters[name] for name in sorted(active)]
+
+
+def with_relations(folds: tuple[Fold, ...], page: Select[Any], order: Order) -> Select[Any]:
+    """A page with its relations: they are joined to its few rows, whatever the planner expects of the limit."""
+    if not folds:
+        return page
+    rows = page.subquery()
+    return joined(select(*rows.c).select_from(rows), rows.c, folds).order_by(*order.clauses(rows.c))

@@ -5,16 +5,17 @@ aiodataloader gathers the keys; the breadth-first executor has all keys of a lev
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
 from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute
 
+from resolvers.relations import Fold, joined, parts
+from resolvers.relations import Relation as Relation
+from resolvers.relations import columns_of as columns_of
 from tenancy.database import Row
 from tenancy.remembered import remembered
 from tenancy.scope import Scope
@@ -35,32 +36,16 @@ class SafeLoader(DataLoader[K, V]):
         return asyncio.shield(super().load(key))
 
 
-@dataclass(frozen=True)
-class Relation:
-    """A many-to-one reference: `local` on the parent names the row of `table`."""
-
-    local: str
-    table: type[Table]
-
-    @staticmethod
-    def of(attribute: InstrumentedAttribute[Any]) -> "Relation":
-        """The relation that a relationship of the tables declares."""
-        found: Any = attribute.property
-        (local,) = (column.key for column in found.local_columns if column.key != "tenant_id")
-        return Relation(str(local), found.mapper.class_)
-
-
 class RowLoader(SafeLoader[str, Row | None]):
     """Rows of one table by id, with at least these columns; hidden and absent rows are None."""
 
-    def __init__(self, scope: Scope, table: type[Table], columns: frozenset[str], record: type[Row]) -> None:
+    def __init__(self, loaders: "Loaders", statement: Statement, folds: tuple[Fold, ...]) -> None:
         super().__init__(max_batch_size=10_000)
-        self._scope = scope
-        self._statement = by_id(table, columns, record)
+        self._loaders, self._statement, self._folds = loaders, statement, folds
         self._known: dict[str | None, Row | None] = {None: None}
 
     async def batch_load_fn(self, keys: list[str]) -> list[Row | None]:
-        rows = await self._scope.rows(self._statement, keys=keys)
+        rows = await self._read(keys)
         found = {row["id"]: row for row in rows}
         return [found.get(key) for key in keys]
 
@@ -69,45 +54,51 @@ class RowLoader(SafeLoader[str, Row | None]):
         wanted, known = list(keys), self._known
         missing = {*wanted} - known.keys()
         if missing:
-            rows = await self._scope.rows(self._statement, keys=sorted(filter(None, missing)))
+            rows = await self._read(sorted(filter(None, missing)))
             known.update(dict.fromkeys(missing))
             known.update(zip(map(_ID, rows), rows, strict=True))
         return [known[key] for key in wanted]
+
+    def know(self, found: Mapping[str | None, Any]) -> None:
+        """Rows that came along with others."""
+        self._known.update(found)
+        self._known[None] = None
+
+    async def _read(self, keys: list[str]) -> list[Row]:
+        rows = await self._loaders.scope.rows(self._statement, keys=keys)
+        self._loaders.hand_out(rows, self._folds)
+        return rows
 
 
 _ID = itemgetter("id")
 
 
 @remembered
-def by_id(table: type[Table], columns: frozenset[str], record: type[Row]) -> Statement:
-    """The rows with the ids `keys`."""
+def by_id(table: type[Table], columns: frozenset[str], record: type[Row], folds: tuple[Fold, ...] = ()) -> Statement:
+    """The rows with the ids `keys`, and what comes along with them."""
     wanted = [getattr(table, name) for name in sorted(columns | {"id"})]
-    return Statement(select(*wanted).where(table.id == KEYS), record=record)  # type: ignore[attr-defined]  # asked of tables with an id
+    rows = select(*wanted).where(table.id == KEYS)  # type: ignore[attr-defined]  # asked of tables with an id
+    return Statement(joined(rows, table, folds), record=record)
 
 
 class Loaders:
     """The loaders of one operation; forgotten after a command, so that its payload is read anew."""
 
     def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-        self._rows: dict[tuple[type[Table], frozenset[str]], RowLoader] = {}
+        self.scope = scope
+        self._rows: dict[Hashable, RowLoader] = {}
         self.findings: dict[Hashable, Any] = {}
         """What was found out for one field and serves its neighbours, by whatever names it."""
 
-    def rows(self, table: type[Table], columns: frozenset[str], record: type[Row] = Row) -> RowLoader:
-        key = (table, columns)
+    def rows(
+        self, table: type[Table], columns: frozenset[str], record: type[Row] = Row, folds: tuple[Fold, ...] = ()
+    ) -> RowLoader:
+        key = (table, columns, folds)
         if key not in self._rows:
-            self._rows[key] = RowLoader(self._scope, table, columns, record)
+            self._rows[key] = RowLoader(self, by_id(table, columns, record, folds), folds)
         return self._rows[key]
 
-
-@remembered
-def columns_of(table: type[Table], wanted: frozenset[str] | None, always: tuple[str, ...] = ()) -> frozenset[str]:
-    """The columns of the table among `wanted` (None: all), and those that are always needed."""
-    own = _own_columns(table)
-    return (own if wanted is None else own & wanted) | frozenset(always)
-
-
-@remembered
-def _own_columns(table: type[Table]) -> frozenset[str]:
-    return frozenset(str(column.key) for column in table.__table__.columns)
+    def hand_out(self, rows: Sequence[Row], folds: Sequence[Fold]) -> None:
+        """What came along with rows goes to the loaders that will be asked for it."""
+        for fold, found in parts(rows, folds):
+            self.rows(fold.relation.table, fold.columns, folds=fold.below).know(found)

@@ -2,7 +2,8 @@
 
 from resolvers import ids
 from resolvers.batch import Level
-from resolvers.loaders import by_id, columns_of
+from resolvers.loaders import by_id
+from resolvers.relations import columns_of, folds_of
 from tenancy.database import Row
 from tenancy.errors import AccountTypeNotAllowed, NotFound
 from tenancy.tables import Table
@@ -11,8 +12,9 @@ from tenancy.tables import Table
 async def find(info: Level, type_name: str, table: type[Table], global_id: str, record: type[Row] = Row) -> Row:
     """The row behind an id of this type. A barred member learns why; everybody else only that there is nothing."""
     id = ids.of(type_name, global_id)
-    columns = columns_of(table, info.selection.on(type_name).columns)
-    loader = info.context.loaders.rows(table, columns, record)
+    wanted = info.selection.on(type_name)
+    columns = columns_of(table, wanted.columns)
+    loader = info.context.loaders.rows(table, columns, record, folds_of(table, wanted))
     (row,) = await loader.level([id])
     if row is not None:
         found: Row = row

@@ -7,7 +7,7 @@ from typing import Any
 
 from resolvers.context import Context
 from resolvers.listings import Condition, Listing, Order
-from resolvers.loaders import columns_of
+from resolvers.relations import Fold, columns_of, folds_of
 from resolvers.selection import Selection
 from tenancy.database import Row
 from tenancy.errors import BadInput
@@ -117,10 +117,13 @@ class Source:
     async def _fetch(self, selection: Selection, position: list[Any] | None, **values: Any) -> list[Row]:
         columns = wanted_of(selection, self.listing.table)
         active = frozenset(self.request.values)
-        statement = self.listing.rows(active, self.order, position is not None, columns)
+        folds = coming_along(selection, self.listing.table)
+        statement = self.listing.rows(active, self.order, position is not None, columns, folds)
         values |= {f"after_{place}": value for place, value in enumerate(position or [])}
         limit = self.request.size() + 1
-        return await self.context.scope.rows(statement, limit=limit, **self.request.values, **values)
+        rows = await self.context.scope.rows(statement, limit=limit, **self.request.values, **values)
+        self.context.loaders.hand_out(rows, folds)
+        return rows
 
     def _sorted(self, parents: Sequence[str], rows: list[Row]) -> list[Page | Exception]:
         name = str(self.listing.parent)
@@ -164,6 +167,12 @@ def wanted_of(selection: Selection, table: type[Table]) -> frozenset[str]:
     """The columns that a connection's selection needs of its rows."""
     nodes, edges = selection.child("nodes"), selection.child("edges").child("node")
     return columns_of(table, nodes.columns) | columns_of(table, edges.columns)
+
+
+@remembered
+def coming_along(selection: Selection, table: type[Table]) -> tuple[Fold, ...]:
+    """The relations of its rows that a connection's selection wants."""
+    return folds_of(table, selection.child("nodes"), selection.child("edges").child("node"))
 
 
 __all__ = [

@@ -8,9 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 
 def _nothing() -> Mapping[str, "Selection"]:
+    return MappingProxyType({})
+
+
+def _no_relations() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
@@ -21,11 +26,13 @@ class Selection:
     `columns` are python names of plain attributes that every object must have, including those that batched
     fields read from their parents; None means "everything", because a resolver there may read anything.
     `fields` are the other selected fields by python name, with what is needed below each (aliases merged).
+    `relations` says of those fields that follow a relation of their rows, which (`resolvers.relations.Relation`).
     `types` tells the needs apart by GraphQL type name where the place is an interface or a union.
     """
 
     columns: frozenset[str] | None
     fields: Mapping[str, "Selection"] = field(default_factory=_nothing)
+    relations: Mapping[str, Any] = field(default_factory=_no_relations)
     types: Mapping[str, "Selection"] = field(default_factory=_nothing)
 
     def has(self, name: str) -> bool:
@@ -44,7 +51,8 @@ class Selection:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.columns, frozenset(self.fields.items()), frozenset(self.types.items())))
+        named = (self.fields, self.relations, self.types)
+        return hash((self.columns, *(frozenset(each.items()) for each in named)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -54,12 +62,14 @@ def merge(selections: Iterable[Selection]) -> Selection:
     """The smallest selection that satisfies all of these."""
     columns: frozenset[str] | None = frozenset()
     fields: dict[str, Selection] = {}
+    relations: dict[str, Any] = {}
     types: dict[str, Selection] = {}
     for selection in selections:
         columns = None if columns is None or selection.columns is None else columns | selection.columns
         _merge_into(fields, selection.fields)
         _merge_into(types, selection.types)
-    return Selection(columns, fields, types)
+        relations |= selection.relations
+    return Selection(columns, fields, relations, types)
 
 
 def _merge_into(known: dict[str, Selection], more: Mapping[str, Selection]) -> None:

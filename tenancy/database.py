@@ -14,7 +14,7 @@ not come (its task was cancelled, or ran out of time) proves nothing: it is aske
 from asyncio import CancelledError
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import event, make_url
@@ -22,9 +22,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tenancy.errors import Unavailable
+from tenancy.parking import Parking
+from tenancy.record import Connection as Connection
 from tenancy.record import Row as Row
 from tenancy.record import row_of as row_of
 
@@ -49,8 +51,6 @@ _CONNECT: Final[dict[str, Any]] = {
 # A text is prepared once for each connection and has one plan: weighing plans anew costs more than a read by key.
 _GENERIC: Final = {"plan_cache_mode": "force_generic_plan"}
 
-
-Connection: TypeAlias = "asyncpg.Connection[Row]"
 
 LostRace: Final = asyncpg.TransactionRollbackError
 """A deadlock or a serialization failure: nothing was done, and the whole transaction can be run again."""
@@ -115,13 +115,14 @@ class Login:
             pool_recycle=1800,
             pool_use_lifo=True,
         )
+        self._parking = Parking(self._engine.raw_connection)
         event.listen(self._engine.sync_engine, "connect", _teach)
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         event.listen(self._engine.sync_engine, "checkin", _discard_unfinished)
 
     def borrow(self) -> "Loan":
         """`async with` gives the driver's connection; raises Unavailable when there is none within the limits."""
-        return Loan(self._engine.raw_connection)
+        return Loan(self._parking)
 
     async def alone(self) -> Connection:
         """A connection that never was in the pool. Raises Unavailable."""
@@ -138,36 +139,38 @@ class Login:
     @property
     def lent(self) -> int:
         pool: Any = self._engine.sync_engine.pool
-        return int(pool.checkedout())
+        return int(pool.checkedout()) - len(self._parking)
 
     async def close(self) -> None:
+        self._parking.close()
         await self._engine.dispose()
 
 
 class Loan:
     """One connection, lent. Failures of the connection leave as Unavailable, all others as they are."""
 
-    __slots__ = ("_checkout", "_lent")
+    __slots__ = ("_lent", "_parking")
 
-    def __init__(self, checkout: Any) -> None:
-        self._checkout = checkout
+    def __init__(self, parking: Parking) -> None:
+        self._parking = parking
 
     async def __aenter__(self) -> Connection:
         try:
-            self._lent: PoolProxiedConnection = await self._checkout()
+            self._lent = await self._parking.take()
         except Exception as error:
             # SQLAlchemy wraps what the driver says while it connects.
             cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
             raise (Unavailable() if refusal(cause) else cause) from error
-        connection: Connection = self._lent.driver_connection
-        return connection
+        return self._lent.driver
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and await _unsettled(error, self._lent):
-            self._lent.invalidate()
-        self._lent.close()
+        if error is not None and await _unsettled(error, self._lent.driver):
+            self._lent.lent.invalidate()
+            self._lent.lent.close()
+        else:
+            self._parking.put(self._lent)
         if error is not None and (no := refusal(error)):
             raise no from error
 
@@ -196,12 +199,12 @@ _COME_BACK = (
 )
 
 
-async def _unsettled(error: BaseException, lent: PoolProxiedConnection) -> bool:
+async def _unsettled(error: BaseException, driver: Connection) -> bool:
     """Whether an answer may still be under way. After a cancellation the server is told and asked; what it
     answers proves the connection clean, and saves making a new one for each client that leaves."""
     if isinstance(error, CancelledError):
         try:
-            await _driver(lent).reset(timeout=1.0)
+            await driver.reset(timeout=1.0)
         except (Exception, CancelledError):
             return True
         return False

@@ -34,7 +34,7 @@ class AbstractOf(Completing):
     def selection(self) -> Selection | None:
         types = {name: place.selection for name, place in self.places.items()}
         together = merge(types.values())
-        return Selection(together.columns, together.fields, types)
+        return Selection(together.columns, together.fields, types=types)
 
     @property
     def may_wait(self) -> bool:

@@ -80,6 +80,12 @@ def needed_columns(definition: GraphQLField, source: Source, *, leaf: bool) -> f
     return None if declared is None else frozenset(declared)
 
 
+def relation_of(definition: GraphQLField, source: Source) -> Any:
+    """The relation that a batched field follows; None for all other fields."""
+    field = strawberry_field(definition)
+    return field.relation if source is Source.BATCHED and isinstance(field, BatchField) else None
+
+
 def config_of(schema: GraphQLSchema) -> Any:
     """Strawberry's configuration of the schema."""
     return schema._strawberry_schema.config  # type: ignore[attr-defined]  # set by Strawberry

@@ -6,7 +6,7 @@ is enough: all values are rows.
 
 from graphql import Undefined
 
-from tenancy.database import Row
+from tenancy.record import Part, Row
 
 NOTHING_THERE = frozenset({type(None), type(Undefined)})
 """Classes of the values that mean null."""
@@ -16,6 +16,9 @@ ORDINARY: set[type] = set()
 
 RECORDS: set[type] = set()
 """Classes known to be database rows: read by item. All others are read by attribute."""
+
+STANDING_IN: set[type] = set()
+"""Those, and the classes of what came along with other rows: they stand in for a type of the contract."""
 
 _KNOWN_AT_MOST = 10_000
 
@@ -33,7 +36,10 @@ def _learn(kind: type) -> bool:
     if len(ORDINARY) >= _KNOWN_AT_MOST:
         ORDINARY.clear()
         RECORDS.clear()
+        STANDING_IN.clear()
     ORDINARY.add(kind)
     if issubclass(kind, Row):
         RECORDS.add(kind)
+    if issubclass(kind, Row | Part):
+        STANDING_IN.add(kind)
     return True

@@ -89,6 +89,8 @@ class Field:
     """Classes of column values that go out as they are."""
     needs: frozenset[str] | None
     """Columns of the parents that the field reads; None when nobody knows."""
+    relation: Any
+    """What a batched field follows, so that what it leads to may come along with its parents."""
     read_item: Callable[[Any], Any]
     read_attribute: Callable[[Any], Any]
     resolve: Callable[..., Any]
@@ -154,6 +156,7 @@ class Place:
         return Selection(
             None if columns is None else frozenset(columns),
             {name: merge(found) for name, found in below.items()},
+            {field.name: field.relation for field in self.fields if field.relation is not None},
         )
 
     def _of(self, source: Source) -> tuple[Field, ...]:

@@ -13,7 +13,7 @@ from graphql.pyutils import Path, inspect, is_iterable
 from typing_extensions import override
 
 from resolvers.selection import Selection
-from schema.execution.kinds import NOTHING_THERE, RECORDS, all_ordinary
+from schema.execution.kinds import NOTHING_THERE, STANDING_IN, all_ordinary
 from schema.execution.leaves import enum_names, passing_classes, serialised, vector_check
 from schema.execution.level import run_level
 from schema.execution.plan import Field, Place, Running, Shape
@@ -176,7 +176,7 @@ def belongs(place: Place, kinds: set[type]) -> bool:
     """Whether the classes alone tell that the values are of this type."""
     if place.object_type.is_type_of is None or kinds == {place.origin}:
         return True
-    if place.takes_rows and kinds <= RECORDS:
+    if place.takes_rows and kinds <= STANDING_IN:
         return True
     return all(getattr(kind, "graphql_type_name", None) == place.object_type.name for kind in kinds)
 

@@ -15,6 +15,7 @@ ALWAYS = 3
 
 LIST = "query ($first: Int) { cases(view: ALL, first: $first) { nodes { title } } }"
 OWNERS = "query ($first: Int) { cases(view: ALL, first: $first) { nodes { title owner { displayName } } } }"
+COUNTED = "query ($first: Int) { cases(view: ALL, first: $first) { totalCount nodes { title } } }"
 PEOPLE = """query ($first: Int) { cases(view: ALL, first: $first) {
   nodes { title owner { displayName } createdBy { displayName } primaryContact { displayName } }
 } }"""
@@ -36,8 +37,8 @@ VIEWER = "{ viewer { name roles tenants { name } } }"
     [
         ("rae", VIEWER, 0),
         ("rae", LIST, 1),
-        ("rae", OWNERS, 2),
-        ("rae", WIDE, 9),
+        ("rae", OWNERS, 1),
+        ("rae", WIDE, 5),
         ("gil", LINES, 3),
     ],
     ids=["viewer", "list", "owners", "wide", "lines"],
@@ -80,7 +81,7 @@ async def test_the_first_request_of_a_principal_costs_one_more(fresh_world: Worl
     counts = []
     for _ in range(2):
         async with fresh_world.listening() as heard:
-            await fresh_world.data("rae", OWNERS, {"first": 1})
+            await fresh_world.data("rae", COUNTED, {"first": 1})
         counts.append(len(heard))
     assert counts == [ALWAYS + 3, ALWAYS + 2]
 
