@@ -1,9 +1,10 @@
 """The arguments of a field: coerced once per field and request, or once for all when the document spells them out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     ListValueNode,
     ObjectValueNode,
+    Undefined,
     ValueNode,
     VariableNode,
     get_argument_values,
@@ -27,6 +29,11 @@ from schema.execution.plan import Running
 NO_VARIABLES = VariableValues({}, {})
 
 _CONSTANTS = (str, int, float, bool, Enum, UUID, Decimal, date, datetime, time, type(None))
+
+_PLAIN = frozenset({str, int, float, bool, type(None), type(Undefined)})
+_LONGEST = 200
+KEPT = 64
+"""Combinations of values kept, for each field and each operation."""
 
 Arguments = Callable[[Running], Mapping[str, Any]]
 
@@ -42,14 +49,47 @@ def arguments_for(
         values = get_argument_values(definition, node, variables, None, hide_suggestions)
         return _to_python(schema, definition, values) if python else values
 
-    if not any(map(_mentions_a_variable, node.arguments or ())):
+    names = tuple(dict.fromkeys(chain.from_iterable(map(_variables_in, node.arguments or ()))))
+    if not names:
         try:
             known = convert(NO_VARIABLES)
         except Exception:  # it will be the field's error, each time
             return lambda run: convert(run.variables)
-        if unchangeable(known):
-            return lambda _run: known
-    return lambda run: convert(run.variables)
+        return (lambda _run: known) if unchangeable(known) else (lambda run: convert(run.variables))
+    return _remembering(convert, names)
+
+
+def _remembering(convert: Callable[[VariableValues], Mapping[str, Any]], names: tuple[str, ...]) -> Arguments:
+    """The arguments for the values of these variables, converted once while they are plain values."""
+    known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+
+    def arguments(run: Running) -> Mapping[str, Any]:
+        key = mark_of(run.variables.coerced, names)
+        if key is None:
+            return convert(run.variables)
+        found = known.get(key)
+        if found is None:
+            found = convert(run.variables)
+            if unchangeable(found):
+                if len(known) >= KEPT:
+                    known.clear()
+                known[key] = found
+        return found
+
+    return arguments
+
+
+def mark_of(values: Mapping[str, Any], names: Iterable[str]) -> tuple[Any, ...] | None:
+    """The values under these names as a key: with their classes, since 1, 1.0 and True are equal. None when one of them
+    is no short plain value."""
+    mark: list[Any] = []
+    for name in names:
+        value = values.get(name, Undefined)
+        kind = type(value)
+        if kind not in _PLAIN or (kind is str and len(value) > _LONGEST):
+            return None
+        mark += (kind, value)
+    return tuple(mark)
 
 
 def unchangeable(arguments: Mapping[str, Any]) -> bool:
@@ -65,11 +105,12 @@ def _to_python(schema: GraphQLSchema, definition: GraphQLField, values: dict[str
     return convert_arguments(values, field.arguments, converter.scalar_registry, converter.config)
 
 
-def _mentions_a_variable(node: ArgumentNode | ValueNode) -> bool:
+def _variables_in(node: ArgumentNode | ValueNode) -> Iterator[str]:
     if isinstance(node, ArgumentNode):
-        return _mentions_a_variable(node.value)
-    if isinstance(node, ListValueNode):
-        return any(map(_mentions_a_variable, node.values))
-    if isinstance(node, ObjectValueNode):
-        return any(_mentions_a_variable(field.value) for field in node.fields)
-    return isinstance(node, VariableNode)
+        yield from _variables_in(node.value)
+    elif isinstance(node, ListValueNode):
+        yield from chain.from_iterable(map(_variables_in, node.values))
+    elif isinstance(node, ObjectValueNode):
+        yield from chain.from_iterable(_variables_in(field.value) for field in node.fields)
+    elif isinstance(node, VariableNode):
+        yield node.name.value

@@ -1,7 +1,7 @@
 """A document that was read, checked and priced: it can be run any number of times."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final
@@ -13,6 +13,7 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
+    VariableDefinitionNode,
     create_source_event_stream,
     default_field_resolver,
     default_type_resolver,
@@ -23,7 +24,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.execution.arguments import NO_VARIABLES
+from schema.execution.arguments import KEPT, NO_VARIABLES, mark_of
 from schema.execution.compiler import Unsupported
 from schema.execution.limits import Limits, too_complex
 from schema.execution.outcome import BAD_INPUT, Outcome, refusal
@@ -60,6 +61,7 @@ class Document:
         self._fallbacks = fallbacks
         self.brief = False
         """For whoever runs it to note: its last run was a query that took a single statement."""
+        self._known: dict[tuple[Any, ...], VariableValues] = {}
         self._serially = self.operation_type is OperationType.MUTATION
 
     @property
@@ -153,9 +155,22 @@ class Document:
         definitions = self._prepared.operation.variable_definitions
         if not definitions:
             return NO_VARIABLES
+        given = variables or {}
+        key = mark_of(given, given)
+        if key is None:
+            return self._checked(definitions, given)
+        key = (*given, *key)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            known = self._known[key] = self._checked(definitions, given)
+        return known
+
+    def _checked(self, definitions: Sequence[VariableDefinitionNode], variables: Mapping[str, Any]) -> VariableValues:
         schema = self._prepared.schema
         hide = schema.config.disable_field_suggestions
-        given = dict(variables or {})
+        given = dict(variables)
         shown = self._prepared.limits.shown_errors
         values = get_variable_values(schema._schema, definitions, given, max_errors=shown, hide_suggestions=hide)
         if isinstance(values, list):

@@ -34,6 +34,9 @@ from schema.execution.plan import Source
 
 PAGE_ARGUMENTS = ("first", "last")
 
+KEPT = 64
+"""Combinations of page sizes whose cost is kept, for each operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageVariable:
@@ -61,11 +64,20 @@ class Formula:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         factors = [factor for _, below in terms for factor, _ in below]
-        self.constant = None if any(isinstance(f, PageVariable) for f in factors) else self._evaluate({})
+        self._pages = tuple(dict.fromkeys(factor for factor in factors if isinstance(factor, PageVariable)))
+        self._known: dict[tuple[int, ...], int] = {}
+        self.constant = None if self._pages else self._evaluate({})
 
     def cost(self, variables: Mapping[str, Any]) -> int:
         """The cost for these raw variables, at most a billion."""
-        return self._evaluate(variables) if self.constant is None else self.constant
+        if self.constant is not None:
+            return self.constant
+        sizes = tuple([page.size(variables) for page in self._pages])
+        if sizes not in self._known:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[sizes] = self._evaluate(variables)
+        return self._known[sizes]
 
     def _evaluate(self, variables: Mapping[str, Any]) -> int:
         costs: list[int] = []
