@@ -26,6 +26,7 @@ class Telemetry:
         self._requests = Counter(
             "gateway_requests", "Requests to /graphql, by HTTP status.", ["status"], registry=self.registry
         )
+        self._answers: dict[int, Counter] = {}
         self._duration = Histogram(
             "gateway_request_seconds", "Time from request to answer.", buckets=_SECONDS, registry=self.registry
         )
@@ -47,7 +48,9 @@ class Telemetry:
             self._duration.observe(time.perf_counter() - started)
 
     def answered(self, status: int) -> None:
-        self._requests.labels(str(status)).inc()
+        if status not in self._answers:
+            self._answers[status] = self._requests.labels(str(status))
+        self._answers[status].inc()
 
     def routes(self) -> list[Route]:
         return [Route("/metrics", self._metrics, methods=["GET"])]

@@ -35,7 +35,7 @@ async def resolve_batch(run: Running, field: Field, parents: list[Any], path: Pa
     try:
         info = field.info and field.info(run.info(field, at))
         values = field.resolve(parents, level, info, field.arguments(run))
-        if run.patient and isawaitable(values):
+        if type(values) is not list and run.patient and isawaitable(values):
             run.waited = True
             values = await (ensure_future(values) if run.apart else values)
         if len(values) != len(parents):
