@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, inspect, select, union_all
+from sqlalchemy.orm import RelationshipDirection, aliased
 
 from resolvers.loaders import by_id
+from resolvers.relations import Fold, Relation
 from schema.contract import contract
 from tenancy import boundaries
 from tenancy.boundaries import BOUNDARIES, floor
@@ -69,10 +70,22 @@ def everything_said() -> Iterator[tuple[str, Statement]]:
         if isinstance(found, Statement):
             yield str(found.source)[:80], found
         elif type(found).__name__ == "Listing":
-            yield found.name, found.rows(frozenset(found.filters), found.order, True, frozenset())
+            yield found.name, found.rows(frozenset(found.filters), found.order, True, frozenset(), ())
+            for fold in _folds(found.table):
+                told = f"{found.name} with {fold.relation.local}"
+                yield told, found.rows(frozenset(), found.order, False, frozenset({fold.relation.local}), (fold,))
             yield f"{found.name}, counted", found.count(frozenset(found.filters))
     for table in (each for each in EVERY if "id" in each.__table__.c):
         yield table.__name__, by_id(table, frozenset(), Row)
+        yield f"{table.__name__} with all that it names", by_id(table, frozenset(), Row, tuple(_folds(table)))
+
+
+def _folds(table: type[Table]) -> Iterator[Fold]:
+    """Every relation of the table to one other row, with its id."""
+    for each in inspect(table).relationships:
+        named = {column.key for column in each.local_columns} - {"tenant_id"}
+        if each.direction is RelationshipDirection.MANYTOONE and len(named) == 1:
+            yield Fold(Relation.of(each.class_attribute), frozenset({"id"}), ())
 
 
 def test_every_statement_of_the_house_names_the_tenant_of_every_table() -> None:
