@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tenancy.tables import PartnerRelationship, RoleGrant, Table, owned_tables, shared_tables
+from tenancy.tables import PartnerRelationship, RateBucket, RoleGrant, Table, owned_tables, shared_tables
 from tests.tenancy.connections import Connection
 
 EVERY = (*owned_tables(), *shared_tables())
@@ -32,11 +32,12 @@ def name_of(table: type[Table]) -> str:
 
 async def prints(past: Connection) -> dict[str, str]:
     """A print of every row of every table and of the transaction that wrote it: even an update that changes nothing
-    shows."""
+    shows. What a request costs is written whatever it asks, and nobody's row."""
     each = " union all ".join(
         f"select '{name_of(table)}', md5(coalesce(string_agg(t.xmin::text || t::text, ',' order by t::text), ''))"  # noqa: S608 (names from the metadata)
         f" from {name_of(table)} t"
         for table in EVERY
+        if table is not RateBucket
     )
     return {row[0]: row[1] for row in await past.fetch(each)}
 
