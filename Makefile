@@ -24,7 +24,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio bless locks isolation pins wheel console clean
+.PHONY: help serve test check install bench bench-quick portfolio bless locks isolation pins wheel console clean crash long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,12 @@ locks: $(DEV)  ## prove both locks on rows: green without either one, red withou
 
 isolation: $(DEV)  ## random questions to twin worlds that differ in hidden rows only, then planted faults (OPERATIONS=10000 SEED=1)
 	$(BIN)/python -m tests.twins --operations $(OPERATIONS) --seed $(SEED)
+
+crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, and count what is lost (10 minutes)
+	$(BIN)/python -m tests.crash
+
+long: $(DEV)  ## random desks for long: every invariant after every step (30 minutes)
+	DESKS=200 $(BIN)/pytest tests/resolvers/test_case_machine.py
 
 pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--upgrade takes the newest versions
 	$(PIN) pyproject.toml -o requirements.lock

@@ -13,7 +13,7 @@ from benchmarks import creating, questions, rounds
 from benchmarks.issuer import issuer
 from benchmarks.report import GROWTH_CONNECTIONS, Report
 from benchmarks.rounds import Missing, Plan, Table
-from benchmarks.servers import SERVERS, Server, running
+from benchmarks.servers import SERVERS, Running, Server, running
 from benchmarks.world import FULL, SMALL, World, cluster, counts, filled
 
 QUERY, GATEWAY = "case_list", "gateway"
@@ -71,6 +71,7 @@ class _Run:
         """All questions, on all servers that answer alike."""
         plan = self._report.plan
         with issuer() as provider, running(self._servers(SERVERS), world, provider) as up:
+            self._absent(SERVERS, up)
             found = rounds.compare(up, world, provider, plan.queries)
             self._left_out("answers compared", found)
             plan = replace(plan, left_out=frozenset(found))
@@ -95,6 +96,7 @@ class _Run:
         world = asyncio.run(creating.prepared(small))
         plan = replace(self._report.plan, queries=creating.QUERIES)
         with issuer() as provider, running(self._servers(_WRITERS), world, provider) as up:
+            self._absent(_WRITERS, up)
             found = asyncio.run(rounds.compare_effects(up, world, provider))
             self._left_out("effects compared", found)
             plan = replace(plan, left_out=frozenset(found))
@@ -104,11 +106,15 @@ class _Run:
             raise AssertionError(f"{cases} cases were opened, but {charged} terms were charged")
 
     def _servers(self, known: Container[str]) -> list[Server]:
-        servers = [SERVERS[name] for name in self._names if name in known]
-        for server in servers:
-            if not server.ready:
-                self._report.missing["everything", server.name] = "not installed"
-        return [server for server in servers if server.ready]
+        """Those that are wanted and whose runtime is there."""
+        return [SERVERS[name] for name in self._names if name in known and SERVERS[name].ready]
+
+    def _absent(self, known: Container[str], up: list[Running]) -> None:
+        started = {each.server.name for each in up}
+        for name in self._names:
+            if name in known and name not in started:
+                why = "did not start; see benchmarks/world/logs" if SERVERS[name].ready else "not installed"
+                self._report.missing["everything", name] = why
 
     def _left_out(self, what: str, found: Missing) -> None:
         self._report.missing |= found

@@ -1,9 +1,10 @@
 """What a command did, or would do, told to the viewer: rows by type, as far as the viewer may see them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from resolvers.effects_of import Charges, Pace, Sight, charges, paces, sights
 from resolvers.loaders import by_id
 from tenancy.changes import Touch, Touched
 from tenancy.database import Row
@@ -14,21 +15,36 @@ from tenancy.tables import Consumption, Keyed, Owned
 
 @dataclass(frozen=True)
 class Effect:
-    """So many rows of one type were created, changed or removed; `type` is the noun of the row."""
+    """So many rows of one type were created, changed or removed; `type` is the noun of the row.
+
+    `terms`, `clocks` and `sight` say what that means where it moves terms, clocks or who sees what.
+    """
 
     type: str
     change: Touch
     count: int
+    terms: tuple[Charges, ...] = ()
+    clocks: tuple[Pace, ...] = ()
+    sight: tuple[Sight, ...] = ()
 
 
 async def effects(scope: Scope, touched: Sequence[Touched]) -> list[Effect]:
     """The effects in the order of their types; rows that the viewer cannot see are left out."""
-    counted: Counter[tuple[str, Touch]] = Counter()
-    for table in {each.table for each in touched}:
-        mine = [each for each in touched if each.table is table]
+    found = []
+    ordered = sorted(touched, key=_kind)
+    for (_, touch), rows in groupby(ordered, key=_kind):
+        mine = list(rows)
+        table = mine[0].table
         seen = await _seen(scope, table, mine)
-        counted.update((table.__name__, each.touch) for each in mine if each.touch is Touch.REMOVED or each.key in seen)
-    return [Effect(name, touch, count) for (name, touch), count in sorted(counted.items())]
+        told = [each for each in mine if touch is Touch.REMOVED or each.key in seen]
+        if told:
+            parts = (charges(told), await paces(scope, told), await sights(scope, told))
+            found.append(Effect(table.__name__, touch, len(told), *parts))
+    return found
+
+
+def _kind(each: Touched) -> tuple[str, Touch]:
+    return each.table.__name__, each.touch
 
 
 async def _seen(scope: Scope, table: type[Owned], rows: Sequence[Touched]) -> set[str]:

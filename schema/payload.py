@@ -1,5 +1,7 @@
 """What every mutation answers."""
 
+from decimal import Decimal
+
 import strawberry
 
 from resolvers.batch import Level, Parents, batched
@@ -7,6 +9,7 @@ from resolvers.effects import Effect as Done
 from resolvers.effects import effects
 from schema.words.described import described
 from tenancy.changes import Touch
+from tenancy.words import ClockStatus, Kpi, Origin
 
 described(
     Touch,
@@ -29,11 +32,36 @@ class UserError:
     )
 
 
+@strawberry.type(description="Terms that an entitlement gives, or gets back, by a mutation.")
+class TermsEffect:
+    entitlement: strawberry.ID = strawberry.field(description="The entitlement.")
+    origin: Origin | None = strawberry.field(description="The channel of the case, whose own terms move as well.")
+    quantity: Decimal = strawberry.field(description="What is charged; negative when it is returned.")
+
+
+@strawberry.type(description="A clock that a mutation starts, pauses, lets run on, or ends.")
+class ClockEffect:
+    case: strawberry.ID = strawberry.field(description="The case whose clock it is.")
+    kpi: Kpi = strawberry.field(description="What the clock measures.")
+    status: ClockStatus = strawberry.field(description="What it is afterwards.")
+
+
+@strawberry.type(description="Somebody who begins or ceases to see something by a mutation.")
+class SightEffect:
+    who: strawberry.ID = strawberry.field(description="A user, or a group whose members it is.")
+    name: str | None = strawberry.field(description="The name; null for somebody who has gone out of your sight.")
+    what: strawberry.ID = strawberry.field(description="A case, a workspace, or a group whose cases it is.")
+    gains: bool = strawberry.field(description="True: sees it from now on. False: does not see it this way any more.")
+
+
 @strawberry.type(description="Rows of one type that a mutation wrote, or would write.")
 class Effect:
     type: str = strawberry.field(description="What the rows are.")
     change: Touch = strawberry.field(description="What happened to them.")
     count: int = strawberry.field(description="How many of them the viewer may see.")
+    terms: list[TermsEffect] = strawberry.field(description="Terms that these rows move, where they are charges.")
+    clocks: list[ClockEffect] = strawberry.field(description="The clocks that these rows are.")
+    sight: list[SightEffect] = strawberry.field(description="Who begins or ceases to see what by these rows.")
 
 
 async def _effects(parents: Parents, info: Level) -> list[list[Done]]:

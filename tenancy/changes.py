@@ -4,7 +4,7 @@ A change adds, alters and removes rows of the viewer's tenant only. The audit en
 collects are written last, in the same transaction, so an effect without a trace cannot exist.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import auto
 from typing import Any
@@ -12,6 +12,8 @@ from uuid import uuid4
 
 import orjson
 from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from tenancy.boundaries import floor
 from tenancy.database import Row
@@ -19,7 +21,7 @@ from tenancy.errors import Forbidden
 from tenancy.remembered import remembered
 from tenancy.scope import Scope
 from tenancy.statements import compiled, ready
-from tenancy.tables import AuditEntry, IdempotencyKey, Keyed, OutboxEvent, Owned
+from tenancy.tables import AuditEntry, IdempotencyKey, Keyed, OutboxEvent, Owned, Table
 from tenancy.viewer import Viewer
 from tenancy.words.word import Word
 
@@ -49,11 +51,13 @@ class Touch(Word):
 
 @dataclass(frozen=True)
 class Touched:
-    """One row that a command wrote; `key` is its id, or the columns that name it."""
+    """One row that a command wrote; `key` is its id, or the columns that name it, `row` what is known of it: all that
+    was added or removed, or what was changed."""
 
     touch: Touch
     table: type[Owned]
     key: str
+    row: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
@@ -103,12 +107,14 @@ class Change(Scope):
         where = {"id": key} if isinstance(key, str) else dict(key)
         sql = _update(table, tuple(values), tuple(where))
         await self._write(sql, [{**values, **{f"k_{name}": value for name, value in where.items()}}])
-        self._note(Touch.CHANGED, table, where)
+        self._note(Touch.CHANGED, table, {**where, **values}, tuple(where))
 
     async def remove(self, table: type[Owned], key: Mapping[str, Any]) -> None:
-        """Delete the rows with these column values."""
-        await self._write(_delete(table, tuple(key)), [{f"k_{name}": value for name, value in key.items()}])
-        self._note(Touch.REMOVED, table, key)
+        """Delete the rows with these column values, however many there are."""
+        sql, names = _delete(table, tuple(key))
+        known = {**{f"k_{name}": value for name, value in key.items()}, floor.TENANT: self._tenant}
+        for row in await self.run(sql, *(known[name] for name in names)):
+            self._note(Touch.REMOVED, table, dict(row), _key_of(table))
 
     def audit(self, action: str, subject_type: str, subject_id: str, **detail: Any) -> None:
         """Remember who did what to which thing; written, and sealed to the entry before it, at the end (D-06)."""
@@ -144,11 +150,19 @@ class Change(Scope):
             raise Forbidden()
         return self.viewer.tenant_id
 
-    def _note(self, touch: Touch, table: type[Owned], row: Mapping[str, Any]) -> None:
+    def _note(self, touch: Touch, table: type[Owned], row: Mapping[str, Any], naming: Iterable[str] = ()) -> None:
+        """Remember the row by its id, or by the columns `naming` it, else by all of them. Its first touch counts,
+        unless it goes again: then it never was, or is gone."""
         if table in _RECORDS:
             return
-        key = str(row.get("id") or "|".join(f"{name}={row[name]}" for name in sorted(row)))
-        self._trace.rows.setdefault((table, key), Touched(touch, table, key))
+        key = str(row.get("id") or "|".join(f"{name}={row[name]}" for name in sorted(naming or row)))
+        before = self._trace.rows.pop((table, key), None)
+        if before is None:
+            self._trace.rows[(table, key)] = Touched(touch, table, key, row)
+        elif touch is not Touch.REMOVED:
+            self._trace.rows[(table, key)] = Touched(before.touch, table, key, {**before.row, **row})
+        elif before.touch is not Touch.CREATED:
+            self._trace.rows[(table, key)] = Touched(touch, table, key, row)
 
     async def _audit(self, action: str, kind: str, subject: str, detail: dict[str, Any]) -> None:
         sealed = audit_text(self.viewer.tenant_id, self.viewer.user_id, action, kind, subject, detail, self.now)
@@ -189,7 +203,17 @@ def _update(table: type[Owned], columns: tuple[str, ...], keys: tuple[str, ...])
 
 @remembered
 def _delete(table: type[Owned], keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    return compiled(delete(table).where(*_matching(table, keys)))
+    return compiled(delete(table).where(*_matching(table, keys)).returning(*_columns(table)))
+
+
+def _key_of(table: type[Owned]) -> tuple[str, ...]:
+    """The columns that name a row inside its tenant."""
+    return tuple(column.key for column in _columns(table) if column.primary_key and column.key != "tenant_id")
+
+
+def _columns(table: type[Owned]) -> "ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]":
+    assert issubclass(table, Table), "Only tables are owned."
+    return table.__table__.columns
 
 
 def _matching(table: type[Owned], keys: tuple[str, ...]) -> list[ColumnElement[bool]]:

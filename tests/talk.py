@@ -106,10 +106,10 @@ class Talk:
         answers = []
         for turn in self.turns:
             viewer = None if turn.viewer == "nobody" else turn.viewer
-            variables = _filled(turn.variables, kept)
+            variables = filled(turn.variables, kept)
             answer = await world.ask(viewer, turn.document, variables, at=turn.at, headers=turn.headers)
             body = answer.json()
-            kept |= {name: _at(body, path) for name, path in turn.kept.items()}
+            kept |= {name: found_at(body, path) for name, path in turn.kept.items()}
             answers.append({"viewer": turn.viewer, "status": answer.status_code, **told.tell(body)})
         return _printed(answers, "") + "\n"
 
@@ -227,15 +227,15 @@ def _headers(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield f"x-{key}", identified(type_name, said[key])
 
 
-def _filled(value: Any, kept: Mapping[str, Any]) -> Any:
+def filled(value: Any, kept: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
-        return {name: _filled(each, kept) for name, each in value.items()}
+        return {name: filled(each, kept) for name, each in value.items()}
     if isinstance(value, list):
-        return [_filled(each, kept) for each in value]
+        return [filled(each, kept) for each in value]
     return kept[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
-def _at(body: Any, path: str) -> Any:
+def found_at(body: Any, path: str) -> Any:
     for step in path.split("."):
         body = body[int(step)] if step.isdigit() else body[step]
     return body

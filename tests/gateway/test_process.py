@@ -139,14 +139,14 @@ def test_a_taken_port_is_an_error(world_database: Address, tmp_path: Path) -> No
 @pytest.mark.lock("policies")
 def test_the_exit_code_reaches_whoever_started_it(careless: Address, tmp_path: Path) -> None:
     """T-13"""
-    child = _started(careless, tmp_path, _free_port())
+    child = _started(careless, tmp_path, free_port())
     _, trouble = child.communicate(timeout=PATIENCE)
     assert (child.returncode, "incident" in trouble) == (3, True)
 
 
 @contextmanager
 def serving(address: Address, folder: Path, **more: str) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
-    port = _free_port()
+    port = free_port()
     child = _started(address, folder, port, **more)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -189,7 +189,7 @@ def _await(url: str, child: "subprocess.Popen[str]") -> None:
     raise AssertionError(child.communicate()[1])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

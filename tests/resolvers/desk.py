@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from tenancy.tables import Table
+from tenancy.tables import RateBucket, Table
 from tests.talk import identified
 from tests.world import World
 
@@ -35,6 +35,7 @@ INPUTS = {
     **dict.fromkeys(LIFE, "EntitlementInput"),
     **dict.fromkeys(("releaseQueueItem", "removeFromQueue"), "QueueItemInput"),
     "activateRoutingRuleSet": "RoutingRuleSetInput",
+    "unmapPackage": "MapPackageInput",
 }
 """Mutations whose input is named otherwise than themselves."""
 
@@ -103,13 +104,20 @@ def owned(type_name: str, name: str) -> str:
 
 
 async def everything(world: World) -> dict[str, str]:
-    """A digest of every table: two moments with equal digests are the same."""
+    """A digest of every table: two moments with equal digests are the same. What a request costs is no part of it."""
     connection = await asyncpg.connect(world.address.system)
     try:
-        found = {}
-        for table in Table.metadata.sorted_tables:
-            sql = f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table.fullname} t"  # noqa: S608  names of our own tables
-            found[table.fullname] = await connection.fetchval(sql)
-        return found
+        return {row[0]: row[1] for row in await connection.fetch(_DIGESTS)}
     finally:
         await connection.close()
+
+
+def _digest(table: str) -> str:
+    """How many rows, and the sum of what each of them hashes to: their order does not matter."""
+    content = "count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0)"
+    return f"select '{table}', {content} from {table} t"  # noqa: S608  names of our own tables
+
+
+_DIGESTS = " union all ".join(
+    _digest(table.fullname) for table in Table.metadata.sorted_tables if table is not RateBucket.__table__
+)

@@ -5,6 +5,42 @@ from typing import Any, Final
 import asyncpg
 
 OFFENCES: Final = {
+    # A key to another row of a tenant carries the tenant: PostgreSQL itself forbids the rest.
+    "I-1": """
+        select c.conrelid::regclass::text || '.' || c.conname from pg_constraint c
+        where c.contype = 'f' and c.connamespace = 'app'::regnamespace
+          and exists (select from pg_attribute a where a.attrelid = c.confrelid and a.attname = 'tenant_id')
+          and not exists (select from pg_attribute a
+                          where a.attrelid = c.conrelid and a.attnum = any (c.conkey) and a.attname = 'tenant_id')""",
+    "I-2": """
+        select t.id from app.tenant t where t.kind = 'CUSTOMER'
+          and (select count(*) from app.workspace w where w.tenant_id = t.id and w.is_default)
+            <> (exists (select from app.agreement a where a.tenant_id = t.id and a.activated_at is not null))::int""",
+    # Whoever is no member of a workspace has no role, group or share in it.
+    "I-3": """
+        with member as (select tenant_id, workspace_id, user_id from app.role_grant where role = 'MEMBER')
+        select g.id from app.role_grant g where g.workspace_id is not null
+          and (g.tenant_id, g.workspace_id, g.user_id) not in (table member)
+        union all
+        select m.user_id from app.support_group_member m join app.support_group s
+          on s.tenant_id = m.tenant_id and s.id = m.group_id
+        where (m.tenant_id, s.workspace_id, m.user_id) not in (table member)
+        union all
+        select h.id from app.incident_share h join app.incident i on i.tenant_id = h.tenant_id and i.id = h.incident_id
+        where h.user_id is not null and (h.tenant_id, i.workspace_id, h.user_id) not in (table member)""",
+    "I-4": """
+        select id from app.invitation
+        where (status = 'REDEEMED') <> (redeemed_by is not null) or (status = 'REDEEMED') <> (redeemed_at is not null)
+        union all
+        select min(id::text)::uuid from app.invitation group by token_hash having count(*) > 1""",
+    "I-5": """
+        select p.id from app.package p join app.agreement a on a.tenant_id = p.tenant_id and a.id = p.agreement_id
+        where p.starts_on < a.starts_on or p.ends_on > a.ends_on""",
+    "I-6": "select id from app.entitlement where allocation_type = 'HOURS' and decrease_on <> 'CASE_RESOLUTION'",
+    "I-7": """
+        select id from app.entitlement where is_default and state <> 'ACTIVE'
+        union all
+        select customer_id from app.entitlement where is_default group by tenant_id, customer_id having count(*) > 1""",
     # A reversal points at a charge of the same case and entitlement, mirrors it, and is the only one.
     "I-8": """
         select r.id from app.consumption r left join app.consumption c
@@ -25,6 +61,10 @@ OFFENCES: Final = {
         where e.restrict_case_creation and e.decrease_on = 'CASE_CREATION'
           and h.total_terms < (select coalesce(sum(quantity), 0) from app.consumption c
                                where c.tenant_id = e.tenant_id and c.entitlement_id = e.id and c.origin = h.origin)""",
+    "I-11": """
+        select c.id from app.consumption c join app.entitlement e
+          on e.tenant_id = c.tenant_id and e.id = c.entitlement_id
+        where not e.is_consumable""",
     # No own parent or master, one level of children, and not too many of them.
     "I-12": """
         select i.id from app.incident i join app.tenant t on t.id = i.tenant_id
@@ -46,9 +86,38 @@ OFFENCES: Final = {
         select incident_id from app.sla_kpi_instance
         where status in ('IN_PROGRESS', 'NEARING_NONCOMPLIANCE', 'PAUSED')
         group by incident_id, sla_item_id having count(*) > 1""",
+    "I-15": """
+        select incident_id from app.queue_item where state = 'ACTIVE'
+        group by tenant_id, incident_id having count(*) > 1
+        union all
+        select tenant_id from app.routing_rule_set where state = 'ACTIVE' group by tenant_id having count(*) > 1
+        union all
+        select incident_id from app.incident_share where group_id is not null
+        group by tenant_id, incident_id having count(*) > 1""",
+    # What is still so of an active case: the customer, and what the lists name.
+    "I-16": """
+        select i.id from app.incident i join app.entitlement e on e.tenant_id = i.tenant_id and e.id = i.entitlement_id
+        where i.state = 'ACTIVE' and (
+          (e.customer_id is not null and e.customer_id <> i.customer_id)
+          or exists (select from app.entitlement_channel h where h.entitlement_id = e.id and h.origin = i.origin
+                     and h.total_terms = 0)
+          or (exists (select from app.entitlement_product p where p.entitlement_id = e.id) and not exists (
+              select from app.entitlement_product p where p.entitlement_id = e.id and p.product_id = i.product_id))
+          or (exists (select from app.entitlement_contact p where p.entitlement_id = e.id) and not exists (
+              select from app.entitlement_contact p where p.entitlement_id = e.id
+                and p.customer_id = coalesce(i.contact_id, i.customer_id))))""",
+    "I-17": """
+        select i.id from app.incident i join app.product p on p.tenant_id = i.tenant_id and p.id = i.product_id
+        where p.structure = 'FAMILY' or p.state = 'DRAFT'""",
+    "I-18": "select id from app.subscription where licenses_assigned < 0 or licenses_sold < 0",
     "I-19": """
         select id from app.incident i where not exists (
           select from app.timeline_entry e where e.incident_id = i.id and e.record_type = 'AUTO_POST')""",
+    # Two years, and half a year more for each extension that was taken.
+    "I-20": """
+        select id from app.partner_relationship where kind = 'DELEGATED' and activated_at is not null and (
+          ends_at > activated_at + interval '2 years' + greatest(auto_extend_days, 0) * interval '1 day'
+          or (auto_extend_days > 0 and 'GLOBAL_ADMIN' = any (roles)))""",
 }
 
 _DUE: Final = """

@@ -40,7 +40,7 @@ async def test_rows_are_added_altered_and_removed_in_the_viewers_tenant(doors: D
         assert await change.rows(Statement(select(RoutingRule.name).where(RoutingRule.id == rule))) == []
         touched = [(each.touch, each.table, each.key) for each in change.touched]
         assert touched[:2] == [(Touch.CREATED, Subject, id), (Touch.CREATED, Subject, named)]
-        assert touched[4:] == [(Touch.CHANGED, RoutingRule, rule)]
+        assert touched[4:] == [(Touch.REMOVED, RoutingRule, rule)]
 
 
 async def test_a_row_without_an_id_is_named_by_its_columns(doors: Doors) -> None:
