@@ -42,7 +42,8 @@ async def settled(there: Storm, rounds: list[Round]) -> bool:
     refused = sum(answer == "ENTITLEMENT_EXHAUSTED" for answer in there.crowd.acked.values())
     say(
         f"\nAfter {there.crowd.repeats} repeated calls: {books.cases} cases, {refused} refused as exhausted,"
-        f" {books.remaining} terms left, {len(books.lost)} lost, wrong: {'; '.join(books.trouble) or 'nothing'}."
+        f" {books.remaining} terms left, {len(books.lost)} lost, wrong: {'; '.join(books.trouble) or 'nothing'},"
+        f" codes that nobody expected: {', '.join(sorted(set(there.crowd.surprises))) or 'none'}."
     )
     if not any(each.open for each in rounds):
         say("Void: no kill met an open transaction.")
