@@ -17,6 +17,7 @@ from resolvers.mailing import Letter
 from tenancy.changes import Change, Touched
 from tenancy.database import LostRace, Taken
 from tenancy.errors import CODES, BusinessRefusal, Forbidden, Unavailable, camel
+from tenancy.rates import Policy
 from tenancy.words import AccountType
 
 TRIES = 4
@@ -51,11 +52,14 @@ class Payload:
 P = TypeVar("P", bound=Payload)
 
 
-def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, description: str) -> Any:
+def command(
+    verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, description: str, limit: Policy | None = None
+) -> Any:
     """A mutation field: run one verb in a transaction of its own, then open a new moment for its payload.
 
     `verb(change, **arguments)` answers a `refused`; a business refusal becomes one with `userErrors` and nothing else.
     A verb with a parameter `house` is given the house: it is no argument of the field.
+    With `limit` each call takes a point of the caller's bucket first.
     Every mutation also takes `plan`: true runs the same code and keeps nothing of it.
     """
 
@@ -63,6 +67,10 @@ def command(verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, 
 
     @wraps(verb)
     async def resolve(parents: Parents, info: Level, plan: bool = False, **arguments: Any) -> list[Payload]:  # noqa: ARG001  one root
+        if limit is not None:
+            # Before the transaction: whoever waits for points must not hold a connection meanwhile.
+            await info.context.close()
+            await info.context.house.rates.take(limit, info.context.identity.key)
         shared = {"house": info.context.house} if "house" in parameters else {}
         return [await run(info.context, lambda change: verb(change, **shared, **arguments), refused, plan)]
 

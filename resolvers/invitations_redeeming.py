@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import LargeBinary, Uuid, bindparam, select
 
 from resolvers.commands import Payload
+from resolvers.context import House
 from resolvers.invitations_writing import hashed
 from resolvers.refusals import granted, refuse
 from resolvers.rules.invitations import Invitation, redeem
@@ -19,10 +20,13 @@ from tenancy import tables as t
 from tenancy.account_types import Admission, admission
 from tenancy.changes import Change
 from tenancy.database import Row
+from tenancy.rates import Policy
 from tenancy.statements import Reach, Statement
 from tenancy.words import AddedVia, InvitationStatus, Role
 
 LONGEST_TOKEN = 255
+GUESSES = Policy("invitation", rate=0.2)
+"""A wrong secret each five seconds, and ten at once; the right one costs nothing."""
 _ID = Uuid(as_uuid=False)
 
 _BY_HASH = Statement(
@@ -57,11 +61,13 @@ class Redeemed(Payload):
     tenant_id: str | None = None
 
 
-async def redeem_invitation(change: Change, token: str) -> Redeemed:
-    """Become a member by a link. Unknown, revoked and foreign secrets look alike (A-12)."""
+async def redeem_invitation(change: Change, house: House, token: str) -> Redeemed:
+    """Become a member by a link. Unknown, revoked and foreign secrets look alike, and whoever goes on guessing is
+    stopped, whichever process is asked (A-12)."""
     row = await _presented(change, hashed(token)) if len(token) <= LONGEST_TOKEN else None
     if row is None:
         raise refuse(Refused("INVITATION_INVALID", "WS-20", "token"))
+    house.rates.give_back(GUESSES, change.viewer.identity.key, 1)
     user_id = await arrivals.become_known(change)
     roles = await _decide(change, row, user_id)
     await _join(change, row, user_id, roles)

@@ -99,5 +99,5 @@ async def revoke(change: Change, input: InvitationInput) -> InvitationChanged:
     return await revoke_invitation(change, ids.of("Invitation", input.id, field="id"))
 
 
-async def redeem(change: Change, input: RedeemInvitationInput) -> Redeemed:
-    return await redeem_invitation(change, input.token)
+async def redeem(change: Change, house: House, input: RedeemInvitationInput) -> Redeemed:
+    return await redeem_invitation(change, house, input.token)

@@ -27,6 +27,11 @@ class Identity:
     expires_at: float
     token_hash: str = field(repr=False)
 
+    @property
+    def key(self) -> str:
+        """Both parts of the key as one text; a part alone is nobody (A-07)."""
+        return f"{self.tid}/{self.oid}"
+
 
 def is_guid(text: object) -> bool:
     """Whether `text` is a GUID in the one spelling that is accepted: 36 characters, lower case."""

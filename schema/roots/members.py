@@ -5,7 +5,7 @@ import strawberry
 from resolvers.commands import command
 from resolvers.entra_users import EntraUsersAdded
 from resolvers.invitations import InvitationChanged, Invited
-from resolvers.invitations_redeeming import Redeemed
+from resolvers.invitations_redeeming import GUESSES, Redeemed
 from resolvers.members_commands import MemberChanged
 from schema import entra_user as directory
 from schema import invitation as letters
@@ -27,7 +27,10 @@ class MemberMutations:
         letters.revoke, InvitationChanged, description="Take an invitation back; its link is dead."
     )
     redeem_invitation: RedeemInvitationPayload | None = command(
-        letters.redeem, Redeemed, description="Become a member by a link; it works once, for one workspace."
+        letters.redeem,
+        Redeemed,
+        description="Become a member by a link; it works once, for one workspace.",
+        limit=GUESSES,
     )
     add_entra_users: AddEntraUsersPayload | None = command(
         directory.add,

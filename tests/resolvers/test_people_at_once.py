@@ -79,14 +79,21 @@ async def test_one_link_makes_one_member_of_twenty_who_come_at_once(crowded: Wor
     assert [(str(row["user_id"]), row["role"]) for row in rows] == [(person(crowd[answers.index([])]).id, "MEMBER")]
 
 
-async def test_guesses_look_alike_and_write_nothing(crowded: World) -> None:
-    """A-12: whatever is guessed, the answer is the one for a link that was taken back."""
+async def test_guesses_look_alike_and_are_stopped(crowded: World) -> None:
+    """A-12: unknown, revoked and malformed secrets are one answer; after ten wrong ones there is another, and the
+    bucket is the principal's own: whoever holds a link comes in."""
     taken_back = await crowded.ask("nils", REDEEM, {"token": "demo-contoso-gone-W2"})
     guesses = ["", "demo-contoso-kim-W", "x" * 256, *(token_urlsafe(32) for _ in range(200))]
+    told_apart: Counter[str] = Counter()
     for start in range(0, len(guesses), 50):
         batch = guesses[start : start + 50]
         answers = await asyncio.gather(*(crowded.ask("nils", REDEEM, {"token": each}) for each in batch))
-        assert {answer.text for answer in answers} == {taken_back.text}
+        for answer in answers:
+            refused = answer.json().get("errors")
+            assert refused or answer.text == taken_back.text
+            told_apart[refused[0]["extensions"]["code"] if refused else "INVITATION_INVALID"] += 1
+    assert set(told_apart) == {"INVITATION_INVALID", "RATE_LIMITED"}
+    assert 3 <= told_apart["INVITATION_INVALID"] <= 10 + 0.2 * 120
     assert await told(crowded, "kim", REDEEM, token=KIMS_LINK) == []
 
 
