@@ -11,7 +11,7 @@ from inspect import isawaitable
 from types import coroutine
 from typing import Any
 
-from schema.execution.kinds import all_ordinary
+from schema.execution.kinds import NOTHING_THERE, all_ordinary
 from schema.execution.plan import Running
 
 CHUNK = 2_000
@@ -29,7 +29,7 @@ async def settle(run: Running, values: list[Any]) -> list[Any]:
 
     Each awaitable gets a task of its own where the run itself may change tasks.
     """
-    if not run.patient or all_ordinary(set(map(type, values))):
+    if not run.patient or all_ordinary(set(map(type, values)) - NOTHING_THERE):
         return values
     settled = list(values)
     waiting = [index for index, value in enumerate(settled) if isawaitable(value)]
