@@ -31,11 +31,13 @@ def faults() -> Iterator[Fault]:
 
 def _shared_loader() -> Any:
     known: dict[Any, RowLoader] = {}
+    own = loaders.Loaders.rows
 
-    def rows(self: Any, table: Any, columns: Any, record: Any = Row) -> RowLoader:
-        key = (id(self._scope.clock), table, columns)
-        loader = known.setdefault(key, RowLoader(self._scope, table, columns, record))
-        loader._scope = self._scope
+    def rows(self: Any, table: Any, columns: Any, record: Any = Row, folds: Any = ()) -> RowLoader:
+        loader = known.setdefault(
+            (id(self.scope.clock), table, columns, folds), own(self, table, columns, record, folds)
+        )
+        loader._loaders = self
         return loader
 
     return patch.object(loaders.Loaders, "rows", rows)
@@ -47,7 +49,7 @@ def _remembered_rows() -> Any:
 
     async def remembering(self: Any, keys: Any) -> Any:
         wanted = list(keys)
-        house, statement = id(self._scope.clock), id(self._statement)
+        house, statement = id(self._loaders.scope.clock), id(self._statement)
         for key, row in zip(wanted, await level(self, wanted), strict=True):
             if row is not None:
                 known[house, statement, key] = row

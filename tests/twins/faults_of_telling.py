@@ -170,7 +170,7 @@ def _existence() -> Iterator[None]:
         for key, row in zip(wanted, found, strict=True):
             if row is None and key is not None:
                 sql = f"select 1 from app.{table} where id = $1"  # noqa: S608  a table's name
-                if await self._scope.wire.fetch(self._scope.viewer.tenant_id, sql, [key], Row):
+                if await self._loaders.scope.wire.fetch(self._loaders.scope.viewer.tenant_id, sql, [key], Row):
                     raise Forbidden
         return found
 
