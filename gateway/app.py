@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from graphql import GraphQLError
@@ -18,7 +19,8 @@ from gateway.clockwork import Clockwork
 from gateway.demo.people import people
 from gateway.demo.provider import DemoProvider
 from gateway.endpoint import Endpoint
-from gateway.exports import Exports
+from gateway.exports import Downloads, PortfolioExports, Runner
+from gateway.exports.folder import Folder
 from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.limits import Meter
@@ -42,11 +44,15 @@ from schema.execution import Engine, Refused
 from tenancy.buckets import SharedBuckets
 from tenancy.clock import Clock
 from tenancy.database import Database
-from tenancy.doors import Doors
+from tenancy.doors import Doors, SlowDoors
 from tenancy.errors import Refusal, Unauthenticated
+from tenancy.export_queue import ExportQueue
 from tenancy.identity import Identity
 from tenancy.permissions import Action
 from tenancy.rates import Rates
+
+READERS_OF_PORTFOLIOS = 4
+"""Portfolios that are written at once for those who fetch them in one request; more are told to come back."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,8 @@ class Gateway:
         self.settings, self.ground = settings, ground
         self.provider = _provider(settings)
         self.verifier = _verifier(settings, self.provider)
-        self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size)
+        slow = settings.export_workers + READERS_OF_PORTFOLIOS
+        self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size, slow=slow)
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
         self.post = PostOffice(carrier_of(settings))
         lifetime = timedelta(days=settings.invitation_days)
@@ -86,6 +93,10 @@ class Gateway:
         self.house = House(doors, ground.clock, seal, self.post, lifetime, self.rates, self._quote)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)
+        self.slow = SlowDoors(self.database, ground.clock)
+        self.folder = Folder(Path(settings.exports) if settings.exports else settings.data / "exports")
+        queue = ExportQueue(self.database)
+        self.exports = Runner(self.house, self.slow, queue, self.folder, workers=settings.export_workers)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
         self.login = _login(settings, self.provider)
@@ -142,7 +153,8 @@ class Gateway:
         routes: list[BaseRoute] = [Route("/graphql", Packed(endpoint, least=self.settings.compress_bytes))]
         routes += [*health.routes(), *self.telemetry.routes()]
         routes += Reports(self.house, self.authenticate, seconds=seconds).routes()
-        routes += Exports(self.house, self.authenticate).routes()
+        routes += PortfolioExports(self.slow, self.authenticate).routes()
+        routes += Downloads(self.house, self.folder, self.authenticate).routes()
         if self.sessions and self.login and self.client:
             attempts = MemoryRecords(time.time)
             known = self.provider.person if self.provider else None
@@ -163,6 +175,7 @@ class Gateway:
             await stack.enter_async_context(self.verifier.running())
             await stack.enter_async_context(self.post.running())
             await stack.enter_async_context(self.rates.running())
+            await stack.enter_async_context(self.exports.running())
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
             yield

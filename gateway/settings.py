@@ -112,6 +112,9 @@ class Settings(EdgeSettings):
     )
     invitation_days: int = Field(default=30, ge=1, le=365, description="An invitation can be redeemed for this long.")
 
+    exports: str = Field(default="", description="Folder of exports, one for all servers; empty: DATA/exports.")
+    export_workers: int = Field(default=2, ge=0, le=16, description="Exports that this process writes at once.")
+
     engine: Literal["breadth-first", "graphql-core"] = Field(
         default="breadth-first", description="What executes queries; graphql-core is the slower reference."
     )

@@ -62,6 +62,13 @@ class Context:
     _scope: Scope | None = None
     _loaders: Loaders | None = None
 
+    @classmethod
+    def over(cls, house: House, scope: Scope) -> "Context":
+        """One operation in a scope that somebody else opened and will close: of a command, or of work without a
+        request."""
+        viewer = scope.viewer
+        return cls(house, viewer.identity, viewer.tenant_id, _scope=scope, _loaders=Loaders(scope))
+
     @property
     def scope(self) -> Scope:
         assert self._scope is not None, "The operation has no open scope."

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import auto
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.types import Date, Integer
 
 from resolvers.context import Context
 from resolvers.loaders import KEYS
 from resolvers.rules.quantities import ZERO
-from resolvers.sheets import Column, Kind, Sheet, csv_text, json_text
+from resolvers.sheets import CellKind, Column, Sheet, csv_text, json_text
 from resolvers.workspaces import chosen
 from tenancy import tables as t
 from tenancy.errors import BadInput
@@ -27,7 +27,7 @@ from tenancy.words import Category
 from tenancy.words.word import Word
 
 MOST: Final = 20_000
-"""Rows of one report; who has more asks for a span of days."""
+"""Rows of one report as text; who has more asks for a span of days, or starts an export."""
 
 
 class ReportFormat(Word):
@@ -37,36 +37,48 @@ class ReportFormat(Word):
     JSON = auto()
 
 
-_COLUMNS = (
-    Column("day", Kind.DAY),
+COLUMNS: Final = (
+    Column("day", CellKind.DAY),
     Column("workspace"),
     Column("entitlement"),
     Column("activity"),
     Column("person"),
-    Column("quantity", Kind.NUMBER),
+    Column("quantity", CellKind.NUMBER, summed=True),
 )
 
 _C = t.Consumption
-_ROWS = Statement(
-    select(
-        _C.occurred_on,
-        t.Workspace.name.label("workspace"),
-        t.Entitlement.name.label("entitlement"),
-        _C.label,
-        _C.person,
-        _C.quantity,
+
+
+def _started(*wanted: Any) -> Select[Any]:
+    """What was started in the workspaces `keys` between two days: all of it, whoever asks (D-21)."""
+    return (
+        select(*wanted)
+        .select_from(_C)
+        .join(t.Entitlement, and_(t.Entitlement.tenant_id == _C.tenant_id, t.Entitlement.id == _C.entitlement_id))
+        .join(t.Workspace, and_(t.Workspace.tenant_id == _C.tenant_id, t.Workspace.id == _C.workspace_id))
+        .where(
+            _C.workspace_id == KEYS,
+            t.Entitlement.category == Category.ON_DEMAND_EDUCATION,
+            _C.occurred_on.between(bindparam("since", type_=Date), bindparam("until", type_=Date)),
+        )
     )
-    .join(t.Entitlement, and_(t.Entitlement.tenant_id == _C.tenant_id, t.Entitlement.id == _C.entitlement_id))
-    .join(t.Workspace, and_(t.Workspace.tenant_id == _C.tenant_id, t.Workspace.id == _C.workspace_id))
-    .where(
-        _C.workspace_id == KEYS,
-        t.Entitlement.category == Category.ON_DEMAND_EDUCATION,
-        _C.occurred_on.between(bindparam("since", type_=Date), bindparam("until", type_=Date)),
-    )
-    .order_by(_C.occurred_on, _C.id)
-    .limit(bindparam("limit", type_=Integer)),
-    reach=Reach.TENANT,
-)
+
+
+_LISTED = _started(
+    _C.occurred_on,
+    t.Workspace.name.label("workspace"),
+    t.Entitlement.name.label("entitlement"),
+    _C.label,
+    _C.person,
+    _C.quantity,
+).order_by(_C.occurred_on, _C.id)
+_ROWS = Statement(_LISTED.limit(bindparam("limit", type_=Integer)), reach=Reach.TENANT)
+
+
+def education_rows() -> tuple[Statement, Statement]:
+    """The same rows without a limit, and their number and sum: for a file of any length."""
+    counted = _started(func.count().label("rows"), func.sum(_C.quantity).label("quantity"))
+    return Statement(_LISTED, reach=Reach.TENANT), Statement(counted, reach=Reach.TENANT)
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,7 @@ async def education_report(
     found = await context.scope.rows(_ROWS, keys=sorted(places), limit=MOST + 1, **span)
     if len(found) > MOST:
         raise BadInput(field="since", rule="CA-4", details={"maximum": MOST})
-    sheet = Sheet("education", _COLUMNS, [tuple(row) for row in found])
+    sheet = Sheet("education", COLUMNS, [tuple(row) for row in found])
     text, changed = csv_text(sheet) if format is ReportFormat.CSV else (json_text(sheet), ())
     return EducationReport(
         workspace_ids=tuple(places),

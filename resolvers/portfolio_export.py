@@ -5,27 +5,31 @@ one chunk. Nothing is paged, nothing is cut.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import auto
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from resolvers.days import day_asked
+from resolvers.exports.files import ExportPart, Totals, Withheld
+from resolvers.insights_links import covered
+from resolvers.portfolio import Filter
 from resolvers.portfolio_filters import LICENCES, named
 from resolvers.portfolio_sources import CUSTOMERS
 from resolvers.portfolio_statements import of_customers, used
 from resolvers.portfolio_words import hints
 from resolvers.rules import licence_usage as rules
 from resolvers.rules.quantities import percent
-from resolvers.sheets import Column, Kind
+from resolvers.sheets import CellKind, Column
 from tenancy import tables as t
 from tenancy.permissions import Action
 from tenancy.scope import Scope
 from tenancy.statements import Statement
 from tenancy.viewer import require
+from tenancy.words import ExportFormat
 from tenancy.words.word import Word
 
 CHUNK: Final = 250
@@ -39,32 +43,24 @@ class PortfolioExportKind(Word):
     USAGE = auto()
 
 
-class ExportFormat(Word):
-    """How a file is written."""
-
-    CSV = auto()
-    NDJSON = auto()
-    XLSX = auto()
-
-
 _NAMES: Final = ("customerId", "customerName", "serviceCode", "productId", "productName", "channel")
 _SHARED: Final = tuple(Column(name) for name in _NAMES)
 
 COLUMNS: Final[Mapping[PortfolioExportKind, tuple[Column, ...]]] = {
     PortfolioExportKind.DEPLOYMENT: (
         *_SHARED,
-        Column("licensesSold", Kind.NUMBER),
-        Column("licensesDeployed", Kind.NUMBER),
-        Column("deploymentPercent", Kind.NUMBER),
+        Column("licensesSold", CellKind.COUNT, summed=True),
+        Column("licensesDeployed", CellKind.COUNT, summed=True),
+        Column("deploymentPercent", CellKind.PERCENT),
     ),
     PortfolioExportKind.USAGE: (
         *_SHARED,
         Column("workloadCode"),
-        Column("licensesQualified", Kind.NUMBER),
-        Column("licensesActive", Kind.NUMBER),
-        Column("usagePercent", Kind.NUMBER),
+        Column("licensesQualified", CellKind.COUNT),
+        Column("licensesActive", CellKind.COUNT, summed=True),
+        Column("usagePercent", CellKind.PERCENT),
         Column("hints"),
-        Column("asOf", Kind.DAY),
+        Column("asOf", CellKind.DAY),
     ),
 }
 """The columns of each kind, by the names that the programmes of partners know."""
@@ -81,6 +77,21 @@ _DEPLOYMENT = Statement(
 )
 _USAGE = Statement(used())
 
+_sold, _active = _DEPLOYMENT.source.subquery(), _USAGE.source.subquery()
+_COUNTED: Final[Mapping[PortfolioExportKind, Statement]] = {
+    PortfolioExportKind.DEPLOYMENT: Statement(
+        select(
+            func.count().label("rows"),
+            func.sum(_sold.c.sold).label("licensesSold"),
+            func.sum(_sold.c.assigned).label("licensesDeployed"),
+        ).select_from(_sold)
+    ),
+    PortfolioExportKind.USAGE: Statement(
+        select(func.count().label("rows"), func.sum(_active.c.active).label("licensesActive")).select_from(_active)
+    ),
+}
+"""How many rows a file has, and the sums of its figures, as the database reckons them."""
+
 
 @dataclass(frozen=True)
 class PortfolioFile:
@@ -88,6 +99,7 @@ class PortfolioFile:
 
     kind: PortfolioExportKind
     as_of: date
+    filter: Filter = field(default_factory=Filter)
 
     def url(self, form: ExportFormat) -> str:
         """Where it is fetched, on this server."""
@@ -97,10 +109,20 @@ class PortfolioFile:
     def columns(self) -> tuple[Column, ...]:
         return COLUMNS[self.kind]
 
+    @property
+    def title(self) -> str:
+        return f"portfolio-{self.kind.lower()}"
+
+    async def totals(self, scope: Scope) -> Totals:
+        """The rows, and the sums of the figures that can be summed."""
+        customers = await self._customers(scope)
+        (found,) = await scope.rows(_COUNTED[self.kind], **self._values(scope), customers=customers)
+        sums = {column.name: Decimal(found[column.name] or 0) for column in self.columns if column.summed}
+        return Totals(found["rows"], sums)
+
     async def chunks(self, scope: Scope) -> AsyncIterator[list[list[Any]]]:
         """All rows, by customer, service, product, channel and workload."""
-        values = _values(scope, self.as_of)
-        customers = [row["id"] for row in await scope.rows(CUSTOMERS, **values)]
+        values, customers = self._values(scope), await self._customers(scope)
         for start in range(0, len(customers), CHUNK):
             asked = values | {"customers": customers[start : start + CHUNK]}
             sold = await scope.rows(_DEPLOYMENT, **asked)
@@ -110,23 +132,38 @@ class PortfolioFile:
                 known = {_place(row): row for row in sold}
                 yield [_usage(row, known[_place(row)], self.as_of) for row in await scope.rows(_USAGE, **asked)]
 
+    async def withheld(self, *_: Any) -> list[Withheld]:
+        """Licences of other sellers are in the sums, and who they are is in no column (PC-8, PC-9)."""
+        return [Withheld(ExportPart.COLUMNS, "D-26", "Which partner sold the licences.", column="partner")]
 
-def portfolio_file(scope: Scope, kind: PortfolioExportKind, as_of: date | None) -> PortfolioFile:
-    """The file, for those who read insights (PC-1, D-30)."""
+    async def _customers(self, scope: Scope) -> list[str]:
+        """Customers whose link is open, in the order of their ids, as far as they are asked for."""
+        wanted = None if self.filter.customers is None else set(self.filter.customers)
+        linked = [row["id"] for row in await scope.rows(CUSTOMERS, **self._values(scope))]
+        return [id for id in linked if wanted is None or id in wanted]
+
+    def _values(self, scope: Scope) -> dict[str, Any]:
+        given = self.filter
+        return {
+            "partner": scope.viewer.tenant_id,
+            "now": scope.now,
+            "linked_since": scope.now - timedelta(days=rules.ACTIVE_DAYS),
+            "services": covered(given.services),
+            "products": given.products,
+            "channels": given.channels,
+            "workloads": given.workloads and [rules.reported_workload(each) for each in given.workloads],
+            "month": self.as_of.replace(day=1),
+            "place": self.as_of.day,
+        }
+
+
+def portfolio_file(
+    scope: Scope, kind: PortfolioExportKind, as_of: date | None, filter: Filter | None = None
+) -> PortfolioFile:
+    """The file, for those who read insights (PC-1, D-30); PRODUCT_NOT_COVERED for a service without insights."""
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
-    return PortfolioFile(kind, day_asked(scope, as_of))
-
-
-def _values(scope: Scope, day: date) -> dict[str, Any]:
-    none = dict.fromkeys(("customers", "products", "channels", "workloads", "keys"))
-    return none | {
-        "partner": scope.viewer.tenant_id,
-        "now": scope.now,
-        "linked_since": scope.now - timedelta(days=rules.ACTIVE_DAYS),
-        "services": list(rules.COVERED_SERVICES),
-        "month": day.replace(day=1),
-        "place": day.day,
-    }
+    covered(filter.services if filter else None)
+    return PortfolioFile(kind, day_asked(scope, as_of), filter or Filter())
 
 
 def _place(row: Any) -> tuple[Any, ...]:

@@ -13,25 +13,35 @@ import orjson
 from tenancy.words.word import Word
 
 
-class Kind(Word):
+class CellKind(Word):
     """What a column holds; only texts are ever neutralised."""
 
     TEXT = auto()
     NUMBER = auto()
+    COUNT = auto()
+    PERCENT = auto()
     DAY = auto()
+    MOMENT = auto()
+    FLAG = auto()
+
+
+NUMBERS: Final = frozenset({CellKind.NUMBER, CellKind.COUNT, CellKind.PERCENT})
+"""Kinds that a spreadsheet calculates with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: its heading, and what it holds."""
+    """A column of a sheet: its heading, and what it holds. `summed`: its sum stands in the manifest of a file."""
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A named table; a cell is a text, a quantity with two places, a day as ISO text, or None."""
+    """A named table. A cell is None, or by its column a text, a quantity with two places as text (NUMBER), an int
+    (COUNT), a float with one place (PERCENT), a day as ISO text, a moment in UTC, or a bool (FLAG)."""
 
     name: str
     columns: tuple[Column, ...]
@@ -45,7 +55,7 @@ class Sheet:
 
     def _row(self, number: int, row: Sequence[Any], changed: list[str]) -> Iterator[Any]:
         for column, cell in zip(self.columns, row, strict=True):
-            if column.kind is not Kind.TEXT or cell is None:
+            if column.kind is not CellKind.TEXT or cell is None:
                 yield cell
                 continue
             told = neutral(str(cell))

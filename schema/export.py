@@ -4,21 +4,15 @@ from datetime import date
 
 import strawberry
 
-from resolvers.portfolio_export import ExportFormat, PortfolioExportKind
+from resolvers.portfolio_export import PortfolioExportKind
 from schema.words.described import described
+from schema.words.exports import ExportFormat
 
 described(
     PortfolioExportKind,
     "What a file of a portfolio holds: a row for each customer, product and way of buying.",
     DEPLOYMENT="Licences sold and deployed.",
     USAGE="Use, with a row for each workload.",
-)
-described(
-    ExportFormat,
-    "How a file is written.",
-    CSV="Comma-separated values (RFC 4180); texts that a spreadsheet would calculate have an apostrophe.",
-    NDJSON="One JSON object a line.",
-    XLSX="A workbook with typed cells.",
 )
 
 

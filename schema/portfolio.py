@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import strawberry
 
-from resolvers import portfolio
+from resolvers import ids, portfolio
 from resolvers.batch import Parents, batched
 from resolvers.fields import named_by
 from resolvers.insights import UsageRow as Use
@@ -19,6 +19,7 @@ from schema.people import Tenant
 from schema.words import Channel, ServiceCode, Workload
 from schema.words.described import described
 from tenancy import tables as t
+from tenancy.errors import NotFound
 
 described(
     PortfolioGrouping,
@@ -53,6 +54,28 @@ class PortfolioFilter:
     workloads: list[Workload] | None = strawberry.field(
         default=None, description="Only the use of these workloads; licences are not narrowed."
     )
+
+
+def filter_of(given: PortfolioFilter | None) -> portfolio.Filter:
+    """The licences that a client asks for."""
+    if given is None:
+        return portfolio.Filter()
+    customers = given.customer_tenant_ids
+    return portfolio.Filter(
+        services=given.services,
+        customers=None if customers is None else list(filter(None, map(_customer, customers))),
+        products=given.product_ids,
+        channels=given.channels,
+        workloads=given.workloads,
+    )
+
+
+def _customer(global_id: str) -> str | None:
+    """An id that names no customer of ours narrows to nothing, whatever is wrong with it (D-31)."""
+    try:
+        return ids.of("Tenant", global_id)
+    except NotFound:
+        return None
 
 
 async def _usage(parents: Parents) -> list[list[Use]]:

@@ -8,6 +8,7 @@ from schema.roots.cases import CaseMutations, CaseQueries
 from schema.roots.catalogue import CatalogueQueries
 from schema.roots.entitlements import EntitlementMutations
 from schema.roots.explain import ExplainQueries
+from schema.roots.exports import ExportMutations, ExportQueries
 from schema.roots.insights import InsightQueries
 from schema.roots.members import MemberMutations
 from schema.roots.partners import PartnerMutations, PartnerQueries
@@ -35,6 +36,7 @@ class Query(
     InsightQueries,
     PortfolioQueries,
     PriceQueries,
+    ExportQueries,
 ):
     pass
 
@@ -50,5 +52,6 @@ class Mutation(
     RoutingMutations,
     EntitlementMutations,
     ActivityMutations,
+    ExportMutations,
 ):
     pass

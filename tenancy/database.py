@@ -31,7 +31,6 @@ from tenancy.record import Row as Row
 from tenancy.record import row_of as row_of
 
 _AS_TEXT = ("uuid", "numeric", "date")
-
 _CONNECT: Final[dict[str, Any]] = {
     "timeout": 2.0,  # seconds to connect
     "command_timeout": 10.0,  # seconds for one answer; the roles' own limits are shorter (security 3.5)
@@ -47,10 +46,9 @@ _CONNECT: Final[dict[str, Any]] = {
     },
 }
 
-
 # A text is prepared once for each connection and has one plan: weighing plans anew costs more than a read by key.
 _GENERIC: Final = {"plan_cache_mode": "force_generic_plan"}
-
+_UNHURRIED: Final = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "120s"}
 
 LostRace: Final = asyncpg.TransactionRollbackError
 """A deadlock or a serialization failure: nothing was done, and the whole transaction can be run again."""
@@ -65,11 +63,12 @@ Locked: Final = asyncpg.LockNotAvailableError
 class Database:
     """The runtime's connections to one database; see `Login.borrow` for what each promise costs."""
 
-    def __init__(self, url: str, system_url: str, *, size: int = 8) -> None:
+    def __init__(self, url: str, system_url: str, *, size: int = 8, slow: int = 2) -> None:
         """`url` logs in as gw_app, `system_url` as gw_system; any `postgresql://` form, the driver is always ours."""
         self._app = Login(url, size=size, settings=_GENERIC)
-        self._system = Login(system_url, size=2)
+        self._system = Login(system_url, size=4)
         self._meter = Login(system_url, size=2)
+        self._slow = Login(url, size=slow, settings=_GENERIC | _UNHURRIED, command_timeout=120.0)
 
     def driver(self) -> "Loan":
         """A connection of gw_app, for one operation. For `tenancy.doors` only."""
@@ -82,6 +81,10 @@ class Database:
     def meter(self) -> "Loan":
         """A connection of gw_system for the buckets of rates, which wait for no job. For `tenancy.buckets` only."""
         return self._meter.borrow()
+
+    def slow(self) -> "Loan":
+        """A connection of gw_app for work of minutes, which no request waits for. For `tenancy.doors` only."""
+        return self._slow.borrow()
 
     async def listener(self) -> Connection:
         """A connection of gw_app outside the pool, for LISTEN and for probes; the caller closes it."""
@@ -97,14 +100,15 @@ class Database:
         await self._app.close()
         await self._system.close()
         await self._meter.close()
+        await self._slow.close()
 
 
 class Login:
     """The pool of one role: `size` connections, no more under pressure, one second of waiting (security 3.5)."""
 
-    def __init__(self, url: str, *, size: int, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, url: str, *, size: int, settings: Mapping[str, str] | None = None, **connect: Any) -> None:
         self._url = make_url(url)
-        self._connect = {**_CONNECT, "server_settings": {**_CONNECT["server_settings"], **(settings or {})}}
+        self._connect = {**_CONNECT, "server_settings": {**_CONNECT["server_settings"], **(settings or {})}, **connect}
         self._engine = create_async_engine(
             self._url.set(drivername="postgresql+asyncpg"),
             isolation_level="READ COMMITTED",

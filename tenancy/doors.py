@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from tenancy.changes import Change
 from tenancy.clock import Clock
-from tenancy.database import Database
+from tenancy.database import Database, Loan
 from tenancy.errors import Refusal, Unavailable
 from tenancy.glance import Glance
 from tenancy.house import house_in
@@ -55,7 +55,7 @@ class Doors:
     @asynccontextmanager
     async def reading(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Scope]:
         """One snapshot for one query operation; nothing can be written in it."""
-        async with self.database.driver() as connection:
+        async with self._borrow() as connection:
             wire = Wire(connection)
             try:
                 yield await self._enter(wire, _READ, identity, tenant, Scope)
@@ -83,7 +83,7 @@ class Doors:
     @asynccontextmanager
     async def planning(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
         """A command that is tried: the real code and the real rules, in a transaction that is always rolled back."""
-        async with self.database.driver() as connection:
+        async with self._borrow() as connection:
             wire = Wire(connection)
             try:
                 yield await self._enter(wire, _WRITE, identity, tenant, Change)
@@ -93,7 +93,7 @@ class Doors:
     @asynccontextmanager
     async def _kept(self, enter: Callable[[Wire], Awaitable[Change]]) -> AsyncIterator[Change]:
         """A change that is sealed and committed when all went well; else nothing of it stays."""
-        async with self.database.driver() as connection:
+        async with self._borrow() as connection:
             wire = Wire(connection)
             ending = "ROLLBACK"
             try:
@@ -105,6 +105,9 @@ class Doors:
                 ended = await leave(wire, ending)
             if ended != "COMMIT":
                 raise _lost(wire)
+
+    def _borrow(self) -> Loan:
+        return self.database.driver()
 
     async def _enter(self, wire: Wire, mode: str, identity: Identity, tenant: str | None, make: type[Kind]) -> Kind:
         key = (identity.tid, identity.oid, tenant)
@@ -132,6 +135,14 @@ class Doors:
         if len(self._foreseen) >= self._limit:
             self._foreseen.clear()
         self._foreseen[identity, tenant] = viewer
+
+
+class SlowDoors(Doors):
+    """The same doors for work behind the requests, which may take minutes: on connections of its own, so that no
+    request waits for one of them."""
+
+    def _borrow(self) -> Loan:
+        return self.database.slow()
 
 
 def _lost(wire: Wire) -> Exception:

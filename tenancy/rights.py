@@ -64,6 +64,11 @@ RIGHTS: Mapping[type[Table], Rights] = {
     tables.QueueItem: _ADD_CHANGE,
     tables.RoutingRuleSet: _ADD_CHANGE,
     tables.RoutingRule: _ALL,
+    # Who has read the rows says that the file is done; all other steps are those of the job's process.
+    tables.ExportJob: Rights(
+        insert=True,
+        update=("state", "finished_at", "expires_at", "rows_total", "rows_written", "file_name", "manifest", "reach"),
+    ),
     tables.IdempotencyKey: Rights(insert=True, update=("state", "answer")),
     tables.OutboxEvent: _ADD,
     tables.AuditEntry: _ADD,

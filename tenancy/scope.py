@@ -6,7 +6,7 @@ A connection is one line of talk: one statement runs at a time, whoever asks. Sc
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,10 @@ from tenancy.statements import Statement
 from tenancy.viewer import Home, Viewer
 
 _BETWEEN = "between two tenants"
+_PLACE = "select pg_try_advisory_xact_lock(hashtextextended($1, $2))"
+
+CHUNK = 1000
+"""Rows that a stream reads at once."""
 
 
 class Wire:
@@ -52,6 +56,24 @@ class Wire:
             self.statements += 1
             rows: list[Row] = await self.connection.fetch(sql, *arguments, record_class=record)
             return rows
+
+    async def stream(
+        self, tenant: str | None, sql: str, arguments: Sequence[Any], record: type[Row], size: int
+    ) -> AsyncIterator[list[Row]]:
+        """Rows of one statement, `size` at a time, by a cursor of the server; other statements may run in between."""
+        async with self._line:
+            if tenant != self.tenant:
+                await self._turn_to(tenant)
+            self.statements += 1
+            cursor: Any = await self.connection.cursor(sql, *arguments, record_class=record)
+        while True:
+            async with self._line:
+                if tenant != self.tenant:
+                    await self._turn_to(tenant)
+                rows: list[Row] = await cursor.fetch(size)
+            if not rows:
+                return
+            yield rows
 
     async def _turn_to(self, tenant: str | None) -> None:
         # Whoever is cancelled here leaves it open which tenant the server stands in: the next one must ask again.
@@ -96,6 +118,24 @@ class Scope:
         text = statement.text(facts.holding)
         arguments = text.arguments(facts, values)
         return await self.wire.fetch(self.viewer.tenant_id, text.sql, arguments, statement.record)
+
+    async def stream(self, statement: Statement, size: int = CHUNK, **values: Any) -> AsyncIterator[list[Row]]:
+        """The same rows, in chunks: however many there are, one chunk is in memory (E-05)."""
+        facts = self._facts
+        text = statement.text(facts.holding)
+        arguments = text.arguments(facts, values)
+        async for rows in self.wire.stream(self.viewer.tenant_id, text.sql, arguments, statement.record, size):
+            yield rows
+
+    async def turn(self, what: str, most: int) -> bool:
+        """Take one of the tenant's `most` places for this work, until the transaction ends; False when all are taken
+        by whichever process (E-11)."""
+        for place in range(most):
+            line = f"{what}:{self.viewer.tenant_id}"
+            taken = await self.wire.fetch(self.viewer.tenant_id, _PLACE, [line, place], Row)
+            if taken[0][0]:
+                return True
+        return False
 
     async def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row, if any."""

@@ -1,67 +1,35 @@
 """The tables as a workbook, and as a set of CSV files with a manifest (E-01, E-02, E-04)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
-import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
 
+from gateway.workbook import Workbook
 from resolvers.delivery_report import DeliveryReport
-from resolvers.sheets import Kind, Sheet, csv_text
+from resolvers.sheets import Sheet, csv_text
 
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
 _WIDEST: Final = 60
 
 
 def workbook(report: DeliveryReport, sheets: Iterable[Sheet]) -> bytes:
     """An XLSX file with one sheet per table: numbers are numbers, days are days, texts are texts and nothing else."""
     written = BytesIO()
-    book = xlsxwriter.Workbook(written, _OPTIONS)
-    book.set_properties({"title": f"Proof of delivery, {report.customer}", "comments": _about(report)})
-    formats = {
-        Kind.NUMBER: book.add_format({"num_format": "#,##0.00"}),
-        Kind.DAY: book.add_format({"num_format": "yyyy-mm-dd"}),
-        Kind.TEXT: book.add_format(),
-    }
-    heading = book.add_format({"bold": True, "bottom": 1})
+    book = Workbook(written, title=f"Proof of delivery, {report.customer}", comments=_about(report))
     for sheet in sheets:
-        _fill(book.add_worksheet(sheet.name), sheet, formats, heading)
+        rows, _ = sheet.safe()
+        page = book.page(sheet.name, sheet.columns)
+        page.add(rows)
+        page.shape([_width(column.name, [row[place] for row in rows]) for place, column in enumerate(sheet.columns)])
     book.close()
     return written.getvalue()
 
 
-def _fill(page: Any, sheet: Sheet, formats: dict[Kind, Any], heading: Any) -> None:
-    rows, _ = sheet.safe()
-    for place, column in enumerate(sheet.columns):
-        widest = max((len(str(row[place])) for row in rows if row[place] is not None), default=0)
-        page.set_column(place, place, min(_WIDEST, max(widest, len(column.name)) + 2), formats[column.kind])
-        page.write_string(0, place, column.name, heading)
-    for number, row in enumerate(rows, start=1):
-        for place, (column, cell) in enumerate(zip(sheet.columns, row, strict=True)):
-            _write(page, number, place, column.kind, cell)
-    page.freeze_panes(1, 0)
-    page.autofilter(0, 0, max(len(rows), 1), len(sheet.columns) - 1)
-
-
-def _write(page: Any, number: int, place: int, kind: Kind, cell: Any) -> None:
-    if cell is None:
-        return
-    if kind is Kind.NUMBER:
-        # A quantity has twelve digits at most: a double holds every one of them.
-        page.write_number(number, place, float(Decimal(cell)))
-    elif kind is Kind.DAY:
-        page.write_datetime(number, place, date.fromisoformat(str(cell)))
-    else:
-        page.write_string(number, place, str(cell))
+def _width(heading: str, cells: Iterable[Any]) -> int:
+    widest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
+    return min(_WIDEST, max(widest, len(heading)) + 2)
 
 
 def archive(report: DeliveryReport, sheets: Sequence[Sheet]) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from gateway.reports.charts import Bar, Span, consumption, expiry
 from resolvers.delivery_report import DeliveryReport
-from resolvers.sheets import Kind, Sheet
+from resolvers.sheets import CellKind, Sheet
 
 _STYLE: Final = """
 :root { font: 15px/1.5 system-ui, sans-serif; color: #1d2b36; background: #fff; }
@@ -109,5 +109,5 @@ def _cells(sheet: Sheet, row: Sequence[Any]) -> Iterable[str]:
         yield f"<td{_class(column.kind)}>{'' if cell is None else escape(str(cell))}</td>"
 
 
-def _class(kind: Kind) -> str:
-    return "" if kind is Kind.TEXT else f' class="{kind.lower()}"'
+def _class(kind: CellKind) -> str:
+    return "" if kind is CellKind.TEXT else f' class="{kind.lower()}"'

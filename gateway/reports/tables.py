@@ -6,9 +6,9 @@ from typing import Any
 
 from resolvers.delivery_report import DeliveryReport, ReportLine
 from resolvers.rules.consumption import entitlement_class, package_status
-from resolvers.sheets import Column, Kind, Sheet
+from resolvers.sheets import CellKind, Column, Sheet
 
-_N, _D = Kind.NUMBER, Kind.DAY
+_N, _D = CellKind.NUMBER, CellKind.DAY
 
 
 def tables(report: DeliveryReport) -> tuple[Sheet, ...]:

@@ -1,20 +1,20 @@
 """The question of partners about all of their customers at once."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
-from resolvers import ids, portfolio
+from resolvers import portfolio
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level
 from resolvers.fields import question
 from resolvers.pages import FIRST, Request
-from resolvers.portfolio_export import ExportFormat, PortfolioExportKind, portfolio_file
+from resolvers.portfolio_export import PortfolioExportKind, portfolio_file
 from resolvers.portfolio_words import PortfolioGrouping, PortfolioOrder
 from schema.export import PortfolioExport
-from schema.portfolio import PortfolioFilter, PortfolioInsights
-from tenancy.errors import NotFound
+from schema.portfolio import PortfolioFilter, PortfolioInsights, filter_of
+from tenancy.words import ExportFormat
 
 _OF_ALL = ("nodes", "edges", "page_info")
 
@@ -33,33 +33,12 @@ async def _portfolio_insights(
     first: First = FIRST,
     after: After = None,
 ) -> portfolio.GroupPage:
-    chosen = _filter(filter)
+    chosen = filter_of(filter)
     request = Request(first, after)
     asked = portfolio.portfolio(info.context, group_by, chosen, as_of, order_by, ascending, request)
     if not any(info.selection.has(name) for name in _OF_ALL):
         return portfolio.GroupPage(asked, [], has_next=False)
     return await asked.page()
-
-
-def _filter(given: Any) -> portfolio.Filter:
-    if given is None:
-        return portfolio.Filter()
-    customers = given.customer_tenant_ids
-    return portfolio.Filter(
-        services=given.services,
-        customers=None if customers is None else list(filter(None, map(_customer, customers))),
-        products=given.product_ids,
-        channels=given.channels,
-        workloads=given.workloads,
-    )
-
-
-def _customer(global_id: str) -> str | None:
-    """An id that names no customer of ours narrows to nothing, whatever is wrong with it (D-31)."""
-    try:
-        return ids.of("Tenant", global_id)
-    except NotFound:
-        return None
 
 
 def _portfolio_export(

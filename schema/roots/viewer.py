@@ -20,6 +20,7 @@ NODES: dict[str, type[t.Table]] = {
     "Consumption": t.Consumption,
     "Customer": t.Customer,
     "Entitlement": t.Entitlement,
+    "ExportJob": t.ExportJob,
     "Invitation": t.Invitation,
     "Package": t.Package,
     "PartnerRelationship": t.PartnerRelationship,

@@ -24,6 +24,7 @@ __all__ = [
     "LISTED",
     "MINE",
     "MY_QUEUES",
+    "MY_SHARES",
     "OPEN_QUEUES",
     "SHARED_WITH_ME",
     "SHARED_WITH_MY_GROUPS",
@@ -77,6 +78,7 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.PortfolioLicence: bought.licence,
     t.PortfolioUse: bought.licence,
     t.PortfolioMonth: bought.licence,
+    t.ExportJob: records.own_file,
     t.IdempotencyKey: records.own_key,
     t.OutboxEvent: records.nobody,
     t.AuditEntry: records.for_customer_admins,
@@ -100,6 +102,19 @@ MINE: Condition = or_(t.Case.owner_id == floor.one("me"), t.Case.primary_contact
 OPEN_QUEUES: Condition = records.open_queue(t.Queue)
 MY_QUEUES: Condition = records.my_queue(t.Queue)
 WORKED_BY_ME: Condition = t.QueueItem.worked_by == floor.one("me")
+
+_membership = t.SupportGroupMember.__table__.alias()
+MY_SHARES: Condition = or_(
+    t.CaseShare.user_id == floor.one("me"),
+    exists(
+        select(1).where(
+            _membership.c.tenant_id == t.CaseShare.tenant_id,
+            _membership.c.group_id == t.CaseShare.group_id,
+            _membership.c.user_id == floor.one("me"),
+        )
+    ),
+)
+"""Shares that open a case to the viewer, by name or through a group."""
 
 SHARED_WITH_ME: Condition = cases.shared_with_me(t.Case)
 SHARED_WITH_MY_GROUPS: Condition = cases.shared_with_my_group(t.Case)

@@ -37,6 +37,11 @@ def own_key(row: Any) -> Condition:
     return and_(floor.in_tenant(row), row.principal == floor.one("me"))
 
 
+def own_file(row: Any) -> Condition:
+    """A file is its starter's alone: it holds what that person could see (E-03)."""
+    return and_(floor.in_tenant(row), row.user_id == floor.one("me"))
+
+
 def for_customer_admins(row: Any) -> Condition:
     return and_(floor.in_tenant(row), floor.flag("agreements"))
 

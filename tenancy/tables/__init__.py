@@ -12,6 +12,7 @@ from tenancy.tables.entitlements import (
     EntitlementContact,
     EntitlementProduct,
 )
+from tenancy.tables.exports import ExportJob
 from tenancy.tables.grants import PartnerRelationship, RoleGrant
 from tenancy.tables.ledger import Consumption, ConsumptionTotal
 from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
@@ -49,6 +50,7 @@ __all__ = [
     "EntitlementChannel",
     "EntitlementContact",
     "EntitlementProduct",
+    "ExportJob",
     "Freshness",
     "IdempotencyKey",
     "Invitation",

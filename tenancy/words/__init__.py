@@ -40,6 +40,7 @@ from tenancy.words.desk import (
     RuleSetState,
     SlaState,
 )
+from tenancy.words.exports import UNFINISHED_EXPORTS, ExportFormat, ExportKind, ExportState
 from tenancy.words.licences import (
     Channel,
     ServiceCode,
@@ -76,6 +77,7 @@ __all__ = [
     "RUNNING_CLOCKS",
     "STATUSES",
     "TENANT_ROLES",
+    "UNFINISHED_EXPORTS",
     "WORKSPACE_ROLES",
     "AccountType",
     "ActivityState",
@@ -96,6 +98,9 @@ __all__ = [
     "CustomerKind",
     "DecreaseOn",
     "EntitlementState",
+    "ExportFormat",
+    "ExportKind",
+    "ExportState",
     "InvitationStatus",
     "KeyState",
     "Kpi",

@@ -9,7 +9,8 @@ from tests.house.source import FLOORS, PACKAGES, files, name, tree
 
 BORROWERS: dict[str, set[str]] = {
     "driver": {"tenancy/doors.py", "tenancy/glance.py"},
-    "system": {"tenancy/due.py"},
+    "slow": {"tenancy/doors.py"},
+    "system": {"tenancy/due.py", "tenancy/export_queue.py"},
     "meter": {"tenancy/buckets.py"},
     "listener": {"gateway/health.py", "gateway/clockwork.py"},
 }

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.sheets import Column, Kind, Sheet, csv_text, json_text, neutral
+from resolvers.sheets import CellKind, Column, Sheet, csv_text, json_text, neutral
 
 STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
-LABELS = Sheet("labels", (Column("label"), Column("quantity", Kind.NUMBER), Column("day", Kind.DAY)), ())
+LABELS = Sheet("labels", (Column("label"), Column("quantity", CellKind.NUMBER), Column("day", CellKind.DAY)), ())
 
 
 @pytest.mark.parametrize("start", STARTS)

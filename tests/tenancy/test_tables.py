@@ -21,6 +21,10 @@ NOT_LED_BY_THE_TENANT = {
     "ix_subscription_partner_tenant_id",
     "ix_idempotency_key_created_at",
     "ix_outbox_event_unpublished",
+    "ix_sla_kpi_instance_failing",
+    "ix_sla_kpi_instance_warning",
+    "ix_export_job_unfinished",
+    "ix_export_job_expires_at",
 }
 
 

@@ -9,6 +9,7 @@ from gateway.demo.world.book import Book, Records
 from gateway.demo.world.catalogue import catalogue, customers
 from gateway.demo.world.days import Days
 from gateway.demo.world.desk import queues, routing, slas
+from gateway.demo.world.exports import exports
 from gateway.demo.world.identities import grants, organisations, users
 from gateway.demo.world.licences import licences
 from gateway.demo.world.partners import relationships
@@ -64,6 +65,7 @@ def _contoso(book: Book) -> Records:
     yield from audit(book, _ACTS_OF_CONTOSO)
     yield event(book, "case", "K20", "W1", "2025-06-12 14:20", change="CREATED")
     yield event(book, "case", "K2", "W1", "2025-06-10 08:10", change="CREATED")
+    yield from exports(book)
     yield answered(book, "cy", "createCase", "demo-key", "K20", "2025-06-12 14:20")
 
 

@@ -7,43 +7,38 @@ the same, and begins anew when it is not.
 """
 
 import asyncio
-import base64
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from gateway import answers
-from gateway.exports_writing import FORMATS, Manifest, write
+from gateway.exports.sending import Gone, found, proof, refused, unless_gone
+from gateway.exports.writing import FORMATS, Manifest, write
 from resolvers import ids
-from resolvers.context import House
+from resolvers.exports.jobs import AT_ONCE, TURN, writable
 from resolvers.portfolio_export import PortfolioExportKind, portfolio_file
-from tenancy.errors import BadInput, Forbidden, NotFound, Refusal
+from tenancy.doors import Doors
+from tenancy.errors import BadInput, NotFound, Refusal
 from tenancy.identity import Identity
+from tenancy.words import ExportFormat
 
 Authenticate = Callable[[Request], Awaitable[Identity]]
-
-AT_ONCE: Final = 2
-"""Files that are written for one tenant at the same time (E-11)."""
 
 SECONDS: Final = 600.0
 """How long the writing of one file may take."""
 
 
-class Exports:
-    """Writes files and sends them."""
+class PortfolioExports:
+    """Writes files and sends them. `doors` are those for work of minutes."""
 
-    def __init__(self, house: House, authenticate: Authenticate) -> None:
-        self._house, self._authenticate = house, authenticate
-        self._writing: Counter[str | None] = Counter()
+    def __init__(self, doors: Doors, authenticate: Authenticate) -> None:
+        self._doors, self._authenticate = doors, authenticate
 
     def routes(self) -> list[BaseRoute]:
         return [Route("/exports/portfolio/{kind}.{form}", self.__call__, methods=["GET"])]
@@ -57,69 +52,45 @@ class Exports:
         kind, form = _asked(request)
         wanted = request.headers.get("x-tenant")
         tenant = ids.of("Tenant", wanted, field="X-Tenant") if wanted else None
-        async with asyncio.timeout(SECONDS), self._house.doors.reading(identity, tenant) as scope:
+        async with asyncio.timeout(SECONDS), self._doors.reading(identity, tenant) as scope:
             asked = portfolio_file(scope, kind, _day(request.query_params.get("asOf")))
-            async with self._turn(scope.viewer.tenant_id):
-                path = folder / f"portfolio-{kind.lower()}-{asked.as_of.isoformat()}.{form}"
-                return path, await write(path, asked, scope, form)
-
-    @asynccontextmanager
-    async def _turn(self, tenant: str | None) -> AsyncIterator[None]:
-        if self._writing[tenant] >= AT_ONCE:
-            raise Refusal("RATE_LIMITED")
-        self._writing[tenant] += 1
-        try:
-            yield
-        finally:
-            self._writing[tenant] -= 1
+            if not await scope.turn(TURN, AT_ONCE):
+                raise Refusal("RATE_LIMITED")
+            path = folder / f"{asked.title}-{asked.as_of.isoformat()}.{form}"
+            return path, await write(path, asked, scope, form)
 
 
 class _Download(Response):
     """The answer to one request: the file lives as long as it is being sent."""
 
-    def __init__(self, exports: Exports, request: Request) -> None:
+    def __init__(self, exports: PortfolioExports, request: Request) -> None:
         super().__init__()
         self._exports, self._request = exports, request
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with TemporaryDirectory(prefix="gateway-export-") as folder:
-            response = await self._made(Path(folder))
+            try:
+                response = await unless_gone(receive, self._made(Path(folder)))
+            except Gone:
+                return
             await response(scope, receive, send)
 
     async def _made(self, folder: Path) -> Response:
         try:
             path, manifest = await self._exports.written(self._request, folder)
-        except Forbidden:
-            return answers.refusal(NotFound(), answers.GRAPHQL)
         except Refusal as refusal:
-            return answers.refusal(refusal, answers.GRAPHQL)
+            return refused(refusal)
         except TimeoutError:
-            return answers.refusal(Refusal("DEADLINE_EXCEEDED"), answers.GRAPHQL)
-        headers = _headers(manifest)
-        if self._request.headers.get("if-none-match") == headers["etag"]:
-            return Response(status_code=304, headers=headers)
-        return FileResponse(path, headers=headers, media_type=FORMATS[path.suffix[1:]], filename=path.name)
-
-
-def _headers(manifest: Manifest) -> dict[str, str]:
-    """The manifest travels with the file: rows, digest, moment, and what was made harmless."""
-    return {
-        "etag": f'"{manifest.sha256.hex()}"',
-        "repr-digest": f"sha-256=:{base64.b64encode(manifest.sha256).decode()}:",
-        "x-row-count": str(manifest.rows),
-        "x-snapshot-at": manifest.at.isoformat(),
-        "x-neutralised-cells": str(manifest.neutralised),
-        "cache-control": "private, no-store",
-        "vary": "Authorization, Cookie, X-Tenant",
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-    }
+            return refused(Refusal("DEADLINE_EXCEEDED"))
+        headers = proof(manifest.sha256, manifest.rows, manifest.at, manifest.neutralised.total())
+        return found(self._request, path, headers, path.name)
 
 
 def _asked(request: Request) -> tuple[PortfolioExportKind, str]:
     name, form = request.path_params["kind"].upper(), request.path_params["form"]
     if name not in PortfolioExportKind.__members__ or form not in FORMATS:
         raise NotFound()
+    writable(ExportFormat(form.upper()))
     return PortfolioExportKind(name), form
 
 

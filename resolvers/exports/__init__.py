@@ -1,0 +1,1 @@
+"""Files of records: what they hold, who may have them, and the jobs that make them."""
