@@ -1,4 +1,4 @@
-"""Compression of answers, where it is safe: see docs/decisions/0009-compression.md."""
+"""Compression of answers, where it is safe: see docs/decisions/0011-compression.md."""
 
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware

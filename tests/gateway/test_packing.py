@@ -1,4 +1,4 @@
-"""Answers on the way out: packed where that is safe (docs/decisions/0009)."""
+"""Answers on the way out: packed where that is safe (docs/decisions/0011)."""
 
 import gzip
 from collections.abc import AsyncIterator
