@@ -121,7 +121,7 @@ class Endpoint:
         return document
 
     async def _run(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
-        if document.brief and context.glance():
+        if document.is_brief(context.identity) and context.glance():
             outcome = await document.run(context, variables)
             if context.scope.confirmed:
                 return outcome
@@ -130,7 +130,7 @@ class Endpoint:
                 return await document.run(context, variables)
             await context.open()
             outcome = await document.run(context, variables)
-            document.brief = context.scope.asked == 1
+            document.note_brief(context.identity, context.scope.asked == 1)
             return outcome
         finally:
             await context.close()

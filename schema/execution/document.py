@@ -1,7 +1,7 @@
 """A document that was read, checked and priced: it can be run any number of times."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final
@@ -52,6 +52,10 @@ class Prepared:
     limits: Limits
 
 
+MOST_BRIEF: Final = 1024
+"""Principals that one document remembers."""
+
+
 class Document:
     """One operation of one document; made by `Engine.document`."""
 
@@ -59,10 +63,22 @@ class Document:
         self._prepared = prepared
         self._executor = executor
         self._fallbacks = fallbacks
-        self.brief = False
-        """For whoever runs it to note: its last run was a query that took a single statement."""
+        self._brief: set[Hashable] = set()
         self._known: dict[tuple[Any, ...], VariableValues] = {}
         self._serially = self.operation_type is OperationType.MUTATION
+
+    def is_brief(self, who: Hashable) -> bool:
+        """Whether the last run for this principal took a single statement."""
+        return who in self._brief
+
+    def note_brief(self, who: Hashable, brief: bool) -> None:
+        """For whoever runs it to note; kept for each principal, so that nobody's answers change another's statements."""
+        if not brief:
+            self._brief.discard(who)
+        elif who not in self._brief:
+            if len(self._brief) >= MOST_BRIEF:
+                self._brief.clear()
+            self._brief.add(who)
 
     @property
     def operation_type(self) -> OperationType:

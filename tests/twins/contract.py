@@ -19,6 +19,8 @@ from graphql import (
 from schema.contract import contract
 
 SCHEMA: Final = contract._schema
+TURNS: Final = 2
+"""How often an input that can hold itself is opened on one way down."""
 Owner = GraphQLObjectType | GraphQLInterfaceType
 
 
@@ -48,13 +50,13 @@ def _pairs(root: str) -> Iterator[Pair]:
                 yield from (Pair(type_.name, name, place) for place in said or [""])
 
 
-def places(name: str, definition: GraphQLArgument | Any) -> Iterator[str]:
-    """The argument itself, and each field of an input below it."""
+def places(name: str, definition: GraphQLArgument | Any, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """The argument itself, and each field of an input below it; an input within itself is said once more."""
     yield name
     below = get_named_type(definition.type)
-    if isinstance(below, GraphQLInputObjectType):
+    if isinstance(below, GraphQLInputObjectType) and above.count(below.name) < TURNS:
         for each, field in below.fields.items():
-            yield from (f"{name}.{place}" for place in places(each, field))
+            yield from (f"{name}.{place}" for place in places(each, field, (*above, below.name)))
 
 
 @cache

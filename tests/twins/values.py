@@ -54,6 +54,10 @@ class Pool:
             known.append(id)
 
 
+DEEPEST: Final = 3
+"""Inputs that hold themselves end here, unless they are aimed at."""
+
+
 class Values:
     """Draws values for arguments."""
 
@@ -90,7 +94,8 @@ class Values:
         for name, definition in type_.fields.items():
             here = f"{place}.{name}"
             wanted = self._aim == here or self._aim.startswith(f"{here}.")
-            if wanted or is_required(definition) or self.random.random() < likely:
+            deep = place.count(".") >= DEEPEST
+            if wanted or is_required(definition) or (not deep and self.random.random() < likely):
                 said.append(here)
                 yield name, self._value(definition.type, name, here, said)
 
