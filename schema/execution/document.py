@@ -72,7 +72,7 @@ class Document:
         return who in self._brief
 
     def note_brief(self, who: Hashable, brief: bool) -> None:
-        """For whoever runs it to note; kept for each principal, so that nobody's answers change another's statements."""
+        """For whoever runs it to note; kept for each principal, so that others' answers change nobody's statements."""
         if not brief:
             self._brief.discard(who)
         elif who not in self._brief:
