@@ -49,6 +49,7 @@ def functions() -> Iterator[str]:
     yield f"set local role {OWNER}"
     yield f"revoke create on schema {SCHEMA} from {SYSTEM}"
     yield _TOTALLED
+    yield from _IN_LINE
 
 
 def _setting(name: str, setting: str) -> str:
@@ -108,3 +109,22 @@ end
 $$"""
 _TOTALLED = """create trigger total_uses after insert on app.consumption referencing new table as written
 for each statement execute function app.app_total_uses()"""
+
+
+# An event gets its number while its writer holds the tenant's line, and the line is free again only when the writer's
+# rows can be seen: who has seen number 7 of a tenant has seen all before it, whoever writes (D-04). The number that
+# the row came with is older than the line, and is dropped. Listeners are woken by the commit itself.
+_IN_LINE = (
+    """create function app.outbox_in_line() returns trigger language plpgsql as
+$$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('outbox:' || new.tenant_id::text, 0));
+  new.id := nextval('app.outbox_event_id_seq');
+  perform pg_notify('outbox', new.tenant_id::text);
+  return new;
+end
+$$""",
+    f"grant usage on sequence {SCHEMA}.outbox_event_id_seq to {RUNTIME}, {SYSTEM}",
+    """create trigger outbox_in_line before insert on app.outbox_event
+for each row execute function app.outbox_in_line()""",
+)

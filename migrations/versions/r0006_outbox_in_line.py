@@ -1,0 +1,15 @@
+"""Events of a tenant are numbered in the order in which they can be seen, so that a reader can go on after one (D-04)."""
+
+from pathlib import Path
+
+from migrations.script import run
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward only."""
+    run(Path(__file__).with_suffix(".sql"))
