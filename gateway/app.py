@@ -12,7 +12,7 @@ from typing import Any
 from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway import console
 from gateway.clockwork import Clockwork
@@ -24,11 +24,13 @@ from gateway.exports.folder import Folder
 from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.limits import Meter
+from gateway.listening import Listening
 from gateway.login import SignIn
 from gateway.login_client import Login, LoginClient
 from gateway.mail import PostOffice
 from gateway.mail_carriers import carrier_of
 from gateway.packing import Packed
+from gateway.reading import Reading
 from gateway.records import MemoryRecords
 from gateway.reports import Reports
 from gateway.sessions import Sessions
@@ -50,6 +52,7 @@ from tenancy.export_queue import ExportQueue
 from tenancy.identity import Identity
 from tenancy.permissions import Action
 from tenancy.rates import Rates
+from tenancy.relay import Relay
 
 READERS_OF_PORTFOLIOS = 4
 """Portfolios that are written at once for those who fetch them in one request; more are told to come back."""
@@ -90,7 +93,8 @@ class Gateway:
         self.rates = Rates(SharedBuckets(self.database))
         self.engine = Engine(contract, limits=limits_of(settings), breadth_first=settings.engine == "breadth-first")
         self.trusted = Trusted.load(settings.documents, settings.documents_mode)
-        self.house = House(doors, ground.clock, seal, self.post, lifetime, self.rates, self._quote)
+        self.relay = Relay(self.database, ground.clock)
+        self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, self.rates, self._quote)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)
         self.slow = SlowDoors(self.database, ground.clock)
@@ -102,6 +106,8 @@ class Gateway:
         self.login = _login(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
         self.sessions = _sessions(settings, self.verifier, self.client)
+        self.reading = Reading(self.engine, self.meter, self.trusted)
+        self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.telemetry)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -121,6 +127,12 @@ class Gateway:
             return identity
         tokens = [value for name, value in request.headers.raw if name == b"authorization"]
         return await self.verifier.verify(tokens)
+
+    async def session_lives(self, request: Request) -> bool:
+        """Whether the browser session of this request, if it has one, has not ended meanwhile."""
+        if self.sessions is None or self.sessions.cookie not in request.cookies:
+            return True
+        return await self.sessions.lives(request)
 
     async def is_administrator(self, identity: Identity) -> bool:
         """Whether the console is open to this identity, by the roles that the tables give it now (5.1)."""
@@ -147,10 +159,17 @@ class Gateway:
     def _routes(self) -> list[BaseRoute]:
         seconds = self.settings.request_seconds
         endpoint = Endpoint(
-            self.engine, self.house, self.authenticate, self.meter, self.trusted, self.telemetry, seconds=seconds
+            self.reading,
+            self.house,
+            self.authenticate,
+            self.session_lives,
+            self.listening.streams,
+            self.telemetry,
+            seconds=seconds,
         )
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
         routes: list[BaseRoute] = [Route("/graphql", Packed(endpoint, least=self.settings.compress_bytes))]
+        routes.append(WebSocketRoute("/graphql", self.listening.sockets))
         routes += [*health.routes(), *self.telemetry.routes()]
         routes += Reports(self.house, self.authenticate, seconds=seconds).routes()
         routes += PortfolioExports(self.slow, self.authenticate).routes()
@@ -176,9 +195,11 @@ class Gateway:
             await stack.enter_async_context(self.post.running())
             await stack.enter_async_context(self.rates.running())
             await stack.enter_async_context(self.exports.running())
+            await stack.enter_async_context(self.relay.running())
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
             yield
+            await self.listening.stop()
         await self.database.close()
 
 

@@ -10,18 +10,21 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway import answers, requests
-from gateway.limits import READING, Meter
+from gateway import answers, requests, stream
+from gateway.live import Place
+from gateway.reading import Reading
 from gateway.requests import Asked
+from gateway.stream import Streams
 from gateway.telemetry import Telemetry
-from gateway.trusted import Trusted
 from resolvers import ids
 from resolvers.context import Context, House
-from schema.execution import Document, Engine, Outcome, Refused
+from schema.execution import Document, Outcome, Refused
 from tenancy.errors import Refusal, Unauthenticated
 from tenancy.identity import Identity
 
 Authenticate = Callable[[Request], Awaitable[Identity]]
+Lives = Callable[[Request], Awaitable[bool]]
+"""Whether the session that a request came with, if it did, has not ended meanwhile."""
 
 _METHODS: Final = {"Allow": "GET, POST"}
 _CHANGING: Final = {"Allow": "POST"}
@@ -34,17 +37,18 @@ class Endpoint:
 
     def __init__(
         self,
-        engine: Engine,
+        reading: Reading,
         house: House,
         authenticate: Authenticate,
-        meter: Meter,
-        trusted: Trusted,
+        lives: Lives,
+        streams: Streams,
         telemetry: Telemetry,
         *,
         seconds: float,
     ) -> None:
-        self._engine, self._house, self._authenticate = engine, house, authenticate
-        self._meter, self._trusted = meter, trusted
+        self._reading, self._engine, self._meter = reading, reading.engine, reading.meter
+        self._house, self._authenticate = house, authenticate
+        self._lives, self._streams = lives, streams
         self._telemetry, self._seconds = telemetry, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +63,7 @@ class Endpoint:
     async def _guarded(self, request: Request) -> Response:
         if request.method not in ("POST", "GET"):
             return Response(status_code=405, headers=_METHODS)
-        media_type = answers.negotiated(request.headers.get("accept"))
+        media_type = answers.JSON if _goes_on(request) else answers.negotiated(request.headers.get("accept"))
         if media_type is None:
             return Response(status_code=406)
         try:
@@ -83,11 +87,13 @@ class Endpoint:
         if request.method == "POST" and not requests.is_json(request):
             return Response(status_code=415, headers=_TYPES)
         asked = await requests.asked(request)
+        tenant, workspace = selected(request, "Tenant"), selected(request, "Workspace")
+        if _goes_on(request):
+            return self._streams.answer(asked, Place(identity, tenant, workspace), lambda: self._lives(request))
         document = await self._document(identity, asked)
         if asked.reading and document.operation_type is not OperationType.QUERY:
             return Response(status_code=405, headers=_CHANGING)
         price = document.check_price(asked.variables)
-        tenant, workspace = selected(request, "Tenant"), selected(request, "Workspace")
         context = Context(self._house, identity, tenant, workspace)
         async with self._meter.charged(identity, tenant, price) as bill:
             outcome = await self._run(document, context, asked.variables)
@@ -111,11 +117,8 @@ class Endpoint:
         return identity
 
     async def _document(self, identity: Identity, asked: Asked) -> Document:
-        """The document, read if need be: that is paid by its length, whether it can run or not."""
-        text = self._trusted.text(identity.client, asked)
-        if not self._engine.knows(text, asked.operation_name):
-            await self._meter.admit(identity, len(text) // READING)
-        document = self._engine.document(text, asked.operation_name)
+        """The document of one answer: a subscription needs a socket or a stream."""
+        document = await self._reading.document(identity, asked)
         if document.operation_type is OperationType.SUBSCRIPTION:
             raise Refusal("BAD_REQUEST")
         return document
@@ -134,6 +137,10 @@ class Endpoint:
             return outcome
         finally:
             await context.close()
+
+
+def _goes_on(request: Request) -> bool:
+    return request.method == "POST" and stream.wanted(request.headers.get("accept"))
 
 
 def selected(request: Request, type_name: str) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from gateway.app import Gateway, Ground
 from gateway.demo import world
 from gateway.patience import patient
 from gateway.settings import Settings
+from gateway.socket_wire import LARGEST_FRAME, Wire
 from migrations.run import upgrade
 from tenancy.clock import Clock
 from tenancy.embedded import Cluster
@@ -78,6 +80,18 @@ def serve(settings: Settings) -> int:
         return _listen(gateway)
 
 
+class Server(uvicorn.Server):
+    """uvicorn's, with a farewell: sockets and streams are ended before the connections are counted (F-11)."""
+
+    def __init__(self, gateway: Gateway, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._gateway = gateway
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._gateway.listening.stop()
+        await super().shutdown(sockets)
+
+
 def _settle_memory() -> None:
     """What start has made stays for ever: no collection of garbage looks at it again. A request makes thousands of
     rows and dicts that all die with it, so looking after every 700 of them finds nothing and costs a fifth of it."""
@@ -86,9 +100,11 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _listen(gateway: Gateway) -> int:
+def server_of(gateway: Gateway) -> Server:
+    """The server that runs this gateway, wherever it is run."""
     settings = gateway.settings
-    server = uvicorn.Server(
+    return Server(
+        gateway,
         uvicorn.Config(
             gateway.app(),
             host=settings.host,
@@ -100,9 +116,17 @@ def _listen(gateway: Gateway) -> int:
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=25,
-            ws="none",
-        )
+            ws=Wire,
+            ws_max_size=LARGEST_FRAME,
+            ws_ping_interval=20,
+            ws_ping_timeout=20,
+            ws_per_message_deflate=False,  # answers of many tenants, and memory for each socket
+        ),
     )
+
+
+def _listen(gateway: Gateway) -> int:
+    server = server_of(gateway)
     # uvicorn raises again what it caught, after it has stopped: by then the signal has done its work, and the database
     # below must still be stopped in peace, and the exit code be 0 (F-11).
     for each in (signal.SIGINT, signal.SIGTERM):

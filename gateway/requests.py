@@ -52,10 +52,10 @@ async def asked(request: Request) -> Asked:
     """The request of a POST or a GET. A token in a URL is in every log on the way: such a request is none (K-20)."""
     query_string = request.scope["query_string"]
     if request.method == "GET":
-        return _asked(_in_url(query_string), reading=True)
+        return of(_in_url(query_string), reading=True)
     if b"token=" in query_string:
         raise Refusal("BAD_REQUEST")
-    return _asked(strict(await request.body()))
+    return of(strict(await request.body()))
 
 
 def _in_url(query_string: bytes) -> dict[str, Any]:
@@ -84,7 +84,8 @@ def strict(text: bytes) -> Any:
     return value
 
 
-def _asked(given: Any, *, reading: bool = False) -> Asked:
+def of(given: Any, *, reading: bool = False) -> Asked:
+    """The request in a decoded value, whatever way it came."""
     if not isinstance(given, dict):
         raise Refusal("BAD_REQUEST")
     query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")

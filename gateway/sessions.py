@@ -121,12 +121,17 @@ class Sessions:
         """Ask the browser to drop the cookie."""
         response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="lax")
 
+    async def lives(self, connection: HTTPConnection) -> bool:
+        """Whether the session of this connection's cookie has not ended; asking is no use of it."""
+        stored = await self._records.get(_key(connection.cookies.get(self.cookie, "")))
+        return stored is not None and not _over(Session(**orjson.loads(stored)), self._clock())
+
     async def _alive(self, key: str) -> Session | None:
         stored = await self._records.get(key)
         if stored is None:
             return None
         session, now = Session(**orjson.loads(stored)), self._clock()
-        if now - session.started_at >= LONGEST or now - session.seen_at >= LONGEST_IDLE:
+        if _over(session, now):
             await self._records.take(key)
             return None
         if now - session.seen_at >= _SEEN_STEP:
@@ -189,6 +194,10 @@ class Sessions:
             if await self._records.replace(key, stored, orjson.dumps(session), session.started_at + LONGEST):
                 return True
         return False
+
+
+def _over(session: Session, now: float) -> bool:
+    return now - session.started_at >= LONGEST or now - session.seen_at >= LONGEST_IDLE
 
 
 def _key(cookie: str) -> str:

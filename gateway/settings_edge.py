@@ -32,6 +32,9 @@ class EdgeSettings(BaseSettings):
     in_flight: int = Field(default=64, ge=1, description="Requests at once in this process; more get 503.")
     in_flight_tenant: int = Field(default=16, ge=1, description="Requests at once of one tenant; more get 429.")
     in_flight_principal: int = Field(default=8, ge=1, description="Requests at once of one principal; more get 429.")
+    sockets_principal: int = Field(default=5, ge=1, description="Open sockets of one principal, in each process.")
+    subscriptions_socket: int = Field(default=20, ge=1, description="Operations at once on a socket, or event streams.")
+    subscriptions_tenant: int = Field(default=200, ge=1, description="Subscriptions of one tenant, in each process.")
     rate_principal: float = Field(default=200, gt=0, description="Points per second of one principal.")
     rate_application: float = Field(
         default=5_000, gt=0, description="Points per second of one application (claim azp)."

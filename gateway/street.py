@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.settings import Settings
+from gateway.socket_door import SocketDoor
 
 _SENT: Final = ("authorization", "content-type", "x-tenant", "x-workspace", "x-cost")
 _SHOWN: Final = ("ratelimit", "ratelimit-policy", "retry-after")
@@ -19,6 +20,8 @@ _YEAR: Final = 365 * 24 * 3600
 
 def street(settings: Settings) -> Iterator[Middleware]:
     """Outermost first. Hosts come before origins: a page that named itself host could name itself origin (H-08)."""
+    origins = (settings.public_url, *settings.allowed_origins)
+    yield Middleware(SocketDoor, hosts=settings.allowed_hosts, origins=origins)
     yield Middleware(OneHost, secure=urlsplit(settings.public_url).scheme == "https")
     yield Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
     if settings.allowed_origins:

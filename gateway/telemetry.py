@@ -1,7 +1,7 @@
 """What the process does, in numbers: `/metrics` for Prometheus, with few labels and no values of anybody's data."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -31,12 +31,22 @@ class Telemetry:
             "gateway_request_seconds", "Time from request to answer.", buckets=_SECONDS, registry=self.registry
         )
 
+        self._closed = Counter(
+            "gateway_sockets_closed", "Sockets that ended, by close code.", ["code"], registry=self.registry
+        )
+
     def watch(self, engine: Engine, database: Database) -> None:
         """Also tell how often graphql-core had to help, and how many connections are lent."""
         fallbacks = Gauge("gateway_fallbacks", "Operations that graphql-core executed.", registry=self.registry)
         fallbacks.set_function(lambda: engine.fallbacks.total())
         lent = Gauge("gateway_connections_lent", "Connections of gw_app in use.", registry=self.registry)
         lent.set_function(lambda: database.lent)
+
+    def watch_listeners(self, sockets: Sized, subscriptions: Sized) -> None:
+        """Also tell how many sockets are open, and how many subscriptions run on sockets and streams."""
+        Gauge("gateway_sockets", "Open sockets.", registry=self.registry).set_function(lambda: len(sockets))
+        running = Gauge("gateway_subscriptions", "Subscriptions that run.", registry=self.registry)
+        running.set_function(lambda: len(subscriptions))
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -51,6 +61,10 @@ class Telemetry:
         if status not in self._answers:
             self._answers[status] = self._requests.labels(str(status))
         self._answers[status].inc()
+
+    def closed(self, code: int | None) -> None:
+        """A socket has ended, for this reason, or because the client left."""
+        self._closed.labels(str(int(code)) if code else "left").inc()
 
     def routes(self) -> list[Route]:
         return [Route("/metrics", self._metrics, methods=["GET"])]

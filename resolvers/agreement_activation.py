@@ -9,6 +9,7 @@ from sqlalchemy import Uuid, and_, bindparam, select
 
 from resolvers.commands import Payload
 from resolvers.context import House
+from resolvers.figures import packages_moved
 from resolvers.invitations_writing import Place, Written, write
 from resolvers.mailing import Letter
 from resolvers.once import Answer, once
@@ -118,9 +119,11 @@ async def _default_workspace(change: Change) -> Place:
 
 
 async def _map(change: Change, agreement_id: str, place: Place) -> None:
-    for package in await change.rows(_PACKAGES, agreement=agreement_id):
-        if comes_by_itself(Section(package["section"])):
-            await change.add(t.WorkspacePackage, {"workspace_id": place.id, "package_id": package["id"]})
+    packages = await change.rows(_PACKAGES, agreement=agreement_id)
+    coming = [package["id"] for package in packages if comes_by_itself(Section(package["section"]))]
+    for id in coming:
+        await change.add(t.WorkspacePackage, {"workspace_id": place.id, "package_id": id})
+    await packages_moved(change, place.id, coming)
 
 
 async def _invite(change: Change, agreement_id: str, place: Place, lifetime: timedelta) -> Written:

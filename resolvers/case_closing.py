@@ -168,7 +168,7 @@ async def _record(change: Change, case: Facts, resolution: Resolution, minutes: 
         "created_at": change.now,
     }
     id = await change.add(_ENTRY, row)
-    change.publish("timeline", id, case["workspace_id"], case=case["id"])
+    change.publish("timeline", id, case["workspace_id"], case=case["id"], change="ADDED")
 
 
 def _closed(change: Change, state: CaseState, status: CaseStatus) -> Facts:

@@ -95,4 +95,4 @@ def _check_size(target_id: str, case_ids: Sequence[str]) -> None:
 async def _move_activities(change: Change, merging: Merge, target: Facts) -> None:
     for row in await change.rows(_ACTIVITIES, keys=sorted(merging.merged_ids)):
         await change.alter(t.TimelineEntry, row["id"], {"incident_id": target["id"]})
-        change.publish("timeline", row["id"], target["workspace_id"], case=target["id"])
+        change.publish("timeline", row["id"], target["workspace_id"], case=target["id"], change="MOVED")

@@ -194,6 +194,7 @@ def _claimant(wanted: OpenCase, case: Mapping[str, Any], account: Account | None
 async def _announce(change: Change, id: str, case: Mapping[str, Any]) -> None:
     """The post of the creation (CS-51, I-19), the audit entry, and the events."""
     post = {"incident_id": id, "record_type": RecordType.AUTO_POST, "subject": "Case created", "created_at": change.now}
-    await change.add(t.TimelineEntry, {**post, "author_id": change.viewer.user_id})
+    entry_id = await change.add(t.TimelineEntry, {**post, "author_id": change.viewer.user_id})
     change.audit("CREATE_CASE", "Case", id, entitlement=case["entitlement_id"], workspace=case["workspace_id"])
     change.publish("case", id, case["workspace_id"], change="CREATED")
+    change.publish("timeline", entry_id, case["workspace_id"], case=id, change="ADDED")

@@ -1,7 +1,7 @@
 """What every resolver of one operation can reach: the scope, the loaders, the cursors' seal, the request's choices."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from tenancy.doors import Doors
 from tenancy.errors import Unavailable
 from tenancy.identity import Identity
 from tenancy.rates import Rates
+from tenancy.relay import Relay
 from tenancy.scope import Scope
 from tenancy.viewer import Viewer
 
@@ -43,6 +44,7 @@ class House:
     doors: Doors
     clock: Clock
     seal: Seal
+    relay: Relay
     sender: Sender = field(default_factory=Nobody)
     invitation_lifetime: timedelta = LIFETIME
     rates: Rates = field(default_factory=Rates)
@@ -92,8 +94,10 @@ class Context:
         self._loaders = Loaders(self._scope)
         return True
 
-    async def open(self) -> None:
-        """Begin to read: one snapshot, until `close`."""
+    async def open(self, gate: AbstractAsyncContextManager[Any] | None = None) -> None:
+        """Begin to read: one snapshot, until `close`; `gate` is passed first, and given free last."""
+        if gate is not None:
+            await self._open.enter_async_context(gate)
         door = self.house.doors.reading(self.identity, self.wanted_tenant)
         self._scope = await self._open.enter_async_context(door)
         self._loaders = Loaders(self._scope)

@@ -10,6 +10,7 @@ from sqlalchemy import LargeBinary, Uuid, bindparam, select
 
 from resolvers.commands import Payload
 from resolvers.context import House
+from resolvers.figures import roles_moved
 from resolvers.invitations_writing import hashed
 from resolvers.refusals import granted, refuse
 from resolvers.rules.invitations import Invitation, redeem
@@ -103,3 +104,4 @@ async def _join(change: Change, row: Row, user_id: str, roles: frozenset[Role]) 
     await arrivals.settle(change)
     change.audit("REDEEM_INVITATION", "Invitation", id, workspace=workspace_id, roles=sorted(roles))
     change.publish("invitation", id, workspace_id, change="REDEEMED")
+    roles_moved(change, workspace_id, roles)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Uuid, and_, bindparam, select
 
 from resolvers.commands import Payload
+from resolvers.figures import roles_moved
 from resolvers.loaders import KEYS
 from resolvers.members_authority import manage, require_authority
 from resolvers.members_contacts import make_room
@@ -115,6 +116,7 @@ async def remove_member(change: Change, workspace_id: str, user_id: str) -> Memb
         await change.remove(t.RoleGrant, {"id": id})
     change.audit("REMOVE_MEMBER", "Workspace", workspace_id, user=user_id, roles=sorted(held))
     change.publish("membership", user_id, workspace_id, change="REMOVED")
+    roles_moved(change, workspace_id, held)
     return MemberChanged(user_id=user_id, workspace_id=workspace_id)
 
 
@@ -164,3 +166,4 @@ def _announce(change: Change, action: str, wanted: RoleChange) -> None:
     where = wanted.workspace_id
     change.audit(action, "User", wanted.user_id, role=wanted.role, workspace=where)
     change.publish("membership", wanted.user_id, where, change=action)
+    roles_moved(change, where, [wanted.role])

@@ -76,7 +76,7 @@ async def add_entry(change: Change, case_id: str, entry: Entry) -> str:
     _check(entry)
     id = await change.add(_ENTRY, _row(change, case_id, entry))
     change.audit("ADD_TIMELINE_ENTRY", "TimelineEntry", id, case=case_id, type=entry.record_type)
-    change.publish("timeline", id, case["workspace_id"], case=case_id)
+    change.publish("timeline", id, case["workspace_id"], case=case_id, change="ADDED")
     return id
 
 
@@ -94,7 +94,7 @@ async def complete_activity(change: Change, entry_id: str, duration_minutes: int
     minutes = {} if duration_minutes is None else {"duration_minutes": duration_minutes}
     await change.alter(_ENTRY, entry_id, {"state": ActivityState.COMPLETED, **minutes})
     change.audit("COMPLETE_ACTIVITY", "TimelineEntry", entry_id, case=case["id"])
-    change.publish("timeline", entry_id, case["workspace_id"], case=case["id"])
+    change.publish("timeline", entry_id, case["workspace_id"], case=case["id"], change="COMPLETED")
     return str(case_id)
 
 

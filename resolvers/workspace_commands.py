@@ -8,6 +8,7 @@ from sqlalchemy import Text, Uuid, and_, bindparam, select
 
 from resolvers.commands import Payload
 from resolvers.context import House
+from resolvers.figures import packages_moved
 from resolvers.invitations_writing import Place, Written, address, write
 from resolvers.loaders import KEYS
 from resolvers.mailing import Letter
@@ -129,6 +130,7 @@ async def _create(
     await change.add_all(t.WorkspacePackage, mappings)
     change.audit("CREATE_WORKSPACE", "Workspace", id, packages=list(package_ids))
     change.publish("workspace", id, id, change="CREATED")
+    await packages_moved(change, id, package_ids)
     written = await write(change, Place(id, name), {email: ADMINISTRATOR}, lifetime)
     return _Founded(written.ids, written.letters, (id,))
 
@@ -159,7 +161,7 @@ async def map_package(change: Change, workspace_id: str, package_id: str) -> Map
     row = {"workspace_id": workspace_id, "package_id": package_id}
     if await change.row(_MAPPED, workspace=workspace_id, package=package_id) is None:
         await change.add(t.WorkspacePackage, row)
-        _announce(change, "MAP_PACKAGE", workspace_id, package_id)
+        await _announce(change, "MAP_PACKAGE", workspace_id, package_id)
     return Mapping(workspace_id=workspace_id)
 
 
@@ -169,7 +171,7 @@ async def unmap_package(change: Change, workspace_id: str, package_id: str) -> M
     if await change.row(_MAPPED, workspace=workspace_id, package=package_id) is None:
         raise NotFound(field="package_id")
     await change.remove(t.WorkspacePackage, {"workspace_id": workspace_id, "package_id": package_id})
-    _announce(change, "UNMAP_PACKAGE", workspace_id, package_id)
+    await _announce(change, "UNMAP_PACKAGE", workspace_id, package_id)
     return Mapping(workspace_id=workspace_id)
 
 
@@ -179,6 +181,7 @@ async def _bought(change: Change, workspace_id: str, package_id: str) -> None:
         raise NotFound(field="package_id")
 
 
-def _announce(change: Change, action: str, workspace_id: str, package_id: str) -> None:
+async def _announce(change: Change, action: str, workspace_id: str, package_id: str) -> None:
     change.audit(action, "Workspace", workspace_id, package=package_id)
     change.publish("workspace", workspace_id, workspace_id, change=action)
+    await packages_moved(change, workspace_id, [package_id])

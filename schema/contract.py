@@ -8,12 +8,13 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.catalogue import Product, Sla, Subject
 from schema.people import User
-from schema.root import Mutation, Query
+from schema.root import Mutation, Query, Subscription
 from schema.scalars import DATE, DATE_TIME, DECIMAL
 
 contract = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[User, Product, Sla, Subject],
     config=StrawberryConfig(
         disable_field_suggestions=True, scalar_map={date: DATE, datetime: DATE_TIME, Decimal: DECIMAL}

@@ -17,12 +17,14 @@ from schema.roots.price import PriceQueries
 from schema.roots.queues import QueueMutations, QueueQueries
 from schema.roots.routing import RoutingMutations, RoutingQueries
 from schema.roots.sharing import SharingMutations
+from schema.roots.subscriptions import EventQueries, Subscription
 from schema.roots.viewer import ViewerQueries
 from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
 
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    EventQueries,
     ExplainQueries,
     PartnerQueries,
     ViewerQueries,
@@ -55,3 +57,6 @@ class Mutation(
     ExportMutations,
 ):
     pass
+
+
+__all__ = ["Mutation", "Query", "Subscription"]

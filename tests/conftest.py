@@ -24,7 +24,7 @@ from tenancy.embedded import Cluster
 from tests.ground import Address, TestCluster, copy, migrate, remove_policies
 from tests.ground import template as made_once
 
-pytest_plugins = ("tests.world",)
+pytest_plugins = ("tests.world", "tests.live")
 
 LOCKS = ("boundaries", "policies")
 _ours = pytest.StashKey[TestCluster]()

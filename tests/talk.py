@@ -34,7 +34,7 @@ _KEPT = re.compile(r"\$(\w+) <- (.+)")
 _NAMED = re.compile(r"@([A-Z]\w*)\(([\w/ -]+)\)")
 _TICKET = re.compile(r"CAS-\d{6}-([0-9A-F]{8})")
 _WIDTH = 110
-_PLACES = frozenset({"cursor", "startCursor", "endCursor"})
+_PLACES = frozenset({"cursor", "startCursor", "endCursor", "eventId", "latestEventId"})
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,15 @@ class Talk:
         for turn in self.turns:
             viewer = None if turn.viewer == "nobody" else turn.viewer
             variables = filled(turn.variables, kept)
-            answer = await world.ask(viewer, turn.document, variables, at=turn.at, headers=turn.headers)
-            body = answer.json()
+            more: dict[str, Any] = {"at": turn.at, "headers": turn.headers}
+            if turn.operation.operation is OperationType.SUBSCRIPTION:
+                status, events = await world.heard(viewer, turn.document, variables, **more)
+                body = {"events": events}
+            else:
+                answer = await world.ask(viewer, turn.document, variables, **more)
+                status, body = answer.status_code, answer.json()
             kept |= {name: found_at(body, path) for name, path in turn.kept.items()}
-            answers.append({"viewer": turn.viewer, "status": answer.status_code, **told.tell(body)})
+            answers.append({"viewer": turn.viewer, "status": status, **told.tell(body)})
         return _printed(answers, "") + "\n"
 
 

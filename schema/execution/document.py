@@ -1,7 +1,7 @@
 """A document that was read, checked and priced: it can be run any number of times."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final
@@ -117,11 +117,16 @@ class Document:
         return await run.execute(plan, root, serially=self._serially)
 
     async def subscribe(
-        self, context: Any, variables: Variables = None, root_value: Any = None
-    ) -> AsyncIterator[Outcome]:
-        """One outcome per event; a subscription that cannot start, or breaks, ends with an outcome with its errors.
+        self,
+        context: Any,
+        variables: Variables = None,
+        root_value: Any = None,
+        settle: Callable[[], Awaitable[None]] | None = None,
+    ) -> AsyncGenerator[Outcome, None]:
+        """One outcome per event; a subscription that cannot start, or breaks, ends with an outcome without data.
 
-        Raises Refused as `run` does. The source is closed with the iterator.
+        Raises Refused as `run` does. The source is closed with the iterator. `settle` is awaited when an event was
+        executed, before its outcome is handed out: whoever takes that may take its time.
         """
         self.check_price(variables)
         values = self._coerced(variables)
@@ -133,7 +138,10 @@ class Document:
             return
         try:
             async for event in source:
-                yield await self.run_event(event, context, values)
+                outcome = await self.run_event(event, context, values)
+                if settle is not None:
+                    await settle()
+                yield outcome
         except Exception as error:
             yield Outcome(None, [located_error(error, [self._prepared.operation])])
         finally:

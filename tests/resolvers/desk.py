@@ -36,6 +36,7 @@ INPUTS = {
     **dict.fromkeys(("releaseQueueItem", "removeFromQueue"), "QueueItemInput"),
     "activateRoutingRuleSet": "RoutingRuleSetInput",
     "unmapPackage": "MapPackageInput",
+    "terminateDelegation": "DelegationInput",
 }
 """Mutations whose input is named otherwise than themselves."""
 

@@ -1,11 +1,11 @@
-"""Events of a tenant are numbered in the order in which they can be seen, so that a reader can go on after one (D-04)."""
+"""Events of a tenant are numbered in the order in which they can be seen: a reader can go on after one (D-04)."""
 
 from pathlib import Path
 
 from migrations.script import run
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,114 @@
+"""One operation as a sequence of results, for sockets and for streams: queries and mutations give one, subscriptions
+one for each event."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import OperationType
+
+from gateway import answers
+from gateway.reading import Reading
+from gateway.requests import Asked
+from gateway.seats import Seats
+from resolvers.context import Context, House
+from schema.execution import Document, Outcome, Refused
+from tenancy.errors import Refusal
+from tenancy.identity import Identity
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a connection stands: who, and which tenant and workspace it selected (3.3)."""
+
+    identity: Identity
+    tenant: str | None = None
+    workspace: str | None = None
+
+
+class Ended(Exception):
+    """The operation ended with these errors, as clients see them; nothing more of it comes."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("the operation ended")
+        self.errors = errors
+
+
+class Live:
+    """Runs operations that may go on. Each has a context of its own, and each event a transaction of its own."""
+
+    def __init__(self, reading: Reading, house: House, *, seconds: float, listeners: Seats) -> None:
+        self._reading, self._meter, self._house = reading, reading.meter, house
+        self._seconds, self.listeners = seconds, listeners
+
+    async def results(self, asked: Asked, place: Place) -> AsyncGenerator[bytes, None]:
+        """Each result as JSON. Raises Ended for everything that ends the operation with an error."""
+        try:
+            async with aclosing(self._outcomes(asked, place)) as outcomes:
+                async for outcome in outcomes:
+                    yield _written(outcome)
+        except Refusal as refusal:
+            raise Ended([answers.described(refusal)]) from None
+        except Refused as refused:
+            raise Ended(answers.shown(refused.errors)[: answers.MOST_ERRORS]) from None
+        except TimeoutError:
+            raise Ended([answers.described(Refusal("DEADLINE_EXCEEDED"))]) from None
+        except Ended:
+            raise
+        except Exception as cause:
+            raise Ended([answers.surprise(cause)]) from None
+
+    async def _outcomes(self, asked: Asked, place: Place) -> AsyncGenerator[Outcome, None]:
+        await self._meter.admit(place.identity)
+        document = await self._reading.document(place.identity, asked)
+        price = document.check_price(asked.variables)
+        context = Context(self._house, place.identity, place.tenant, place.workspace)
+        try:
+            if document.operation_type is OperationType.SUBSCRIPTION:
+                async with self._meter.charged(place.identity, place.tenant, price):
+                    pass  # the price is that of one event; those that come are others' doing
+                async with aclosing(self._events(document, context, asked.variables)) as events:
+                    async for outcome in events:
+                        yield outcome
+            else:
+                async with self._meter.charged(place.identity, place.tenant, price) as bill:
+                    outcome = await self._once(document, context, asked.variables)
+                    bill.actual = outcome.cost
+                yield outcome
+        finally:
+            await context.close()
+
+    async def _once(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
+        async with asyncio.timeout(self._seconds):
+            if document.operation_type is OperationType.QUERY:
+                await context.open()
+            return await document.run(context, variables)
+
+    async def _events(
+        self, document: Document, context: Context, variables: dict[str, Any] | None
+    ) -> AsyncGenerator[Outcome, None]:
+        with self.listeners.one(await self._tenant(context)):
+            async with aclosing(document.subscribe(context, variables, settle=context.close)) as outcomes:
+                async for outcome in outcomes:
+                    if outcome.data is None:
+                        await context.close()
+                        raise Ended(answers.shown(outcome.errors))
+                    yield outcome
+
+    async def _tenant(self, context: Context) -> str:
+        """Whose seat it is: that of the tenant which is listened to; strangers sit together."""
+        async with asyncio.timeout(self._seconds):
+            await context.open()
+            tenant = context.viewer.tenant_id
+            await context.close()
+        return tenant or ""
+
+
+def _written(outcome: Outcome) -> bytes:
+    body: dict[str, Any] = {"data": outcome.data}
+    if outcome.errors:
+        body = {"errors": answers.shown(outcome.errors), "data": outcome.data}
+    return orjson.dumps(body, default=str)

@@ -1,0 +1,133 @@
+"""What can be watched: a case, its timeline, its clocks, a queue, the figures of Customer Activity (5.5)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, func, or_, select
+from sqlalchemy.types import Uuid
+
+from resolvers import ids
+from resolvers.activity import SELECTED
+from resolvers.context import Context
+from resolvers.happenings import ITEM_TOUCHES
+from resolvers.loaders import KEYS
+from resolvers.watching import COLUMNS, Subject, following
+from resolvers.workspaces import chosen
+from tenancy import tables as t
+from tenancy.errors import AccountTypeNotAllowed, BusinessRefusal, NotFound
+from tenancy.follower import Event
+from tenancy.permissions import Action
+from tenancy.statements import Statement
+from tenancy.words import QueueType
+
+_E = t.OutboxEvent
+_PLACE = bindparam("place", type_=Uuid(as_uuid=False))
+_NAMED = bindparam("named", type_=Text)
+
+_CASE_SEEN = Statement(select(t.Case.id).where(t.Case.id == KEYS))
+_QUEUE_SEEN = Statement(select(t.Queue.id, t.Queue.type, t.Queue.owner_id).where(t.Queue.id == KEYS))
+_QUEUE_JOINED = Statement(
+    select(t.QueueMember.user_id).where(
+        t.QueueMember.queue_id == KEYS, t.QueueMember.user_id == bindparam("user", type_=Uuid(as_uuid=False))
+    )
+)
+
+
+def _said(name: str) -> ColumnElement[str]:
+    """A word of an event's payload."""
+    found: ColumnElement[str] = _E.payload[name].astext
+    return found
+
+
+def _among(column: Any, words: Iterable[str]) -> ColumnElement[bool]:
+    return or_(*(column == word for word in words))
+
+
+_OF_CASE = following(select(*COLUMNS), _E.topic == "case", _E.subject_id == _PLACE)
+_ENTRIES = following(
+    select(*COLUMNS), _E.topic == "timeline", _said("case") == _NAMED, _among(_said("change"), ["ADDED", "MOVED"])
+)
+_CLOCKS = following(select(*COLUMNS), _E.topic == "clock", _said("case") == _NAMED)
+_ITEMS = following(select(*COLUMNS), _among(_E.topic, ITEM_TOUCHES), _said("queue") == _NAMED)
+
+_MAPPED = exists(
+    select(1)
+    .select_from(t.WorkspacePackage)
+    .where(
+        t.WorkspacePackage.tenant_id == t.Entitlement.tenant_id,
+        t.WorkspacePackage.package_id == t.Entitlement.package_id,
+        SELECTED,
+    )
+)
+_SELECTED_HERE = _E.workspace_id == SELECTED.right
+_FIGURES = following(
+    select(*COLUMNS, func.coalesce(_said("category"), t.Entitlement.category).label("category")).outerjoin(
+        t.Entitlement, and_(t.Entitlement.tenant_id == _E.tenant_id, t.Entitlement.id == _E.subject_id)
+    ),
+    _E.topic == "activity",
+    or_(_SELECTED_HERE, _MAPPED),
+    func.coalesce(_said("category"), t.Entitlement.category).is_not(None),
+)
+
+
+def case_changes(case_id: str) -> Subject:
+    """Every change of a case: its columns, and whom it is shared with."""
+    id = ids.of("Case", case_id, field="case_id")
+    return Subject(_seen(id), _OF_CASE, lambda event: event.topic == "case" and event.subject_id == id)
+
+
+def timeline_additions(case_id: str) -> Subject:
+    """Every new entry on the timeline of a case, moved there by a merge or written on it (CS-51)."""
+    id = ids.of("Case", case_id, field="case_id")
+    return Subject(_seen(id), _ENTRIES, _about(id, "timeline"))
+
+
+def clock_changes(case_id: str) -> Subject:
+    """Every clock of a case that starts, warns, fails, is paused, met or canceled, or gets other times (CS-47)."""
+    id = ids.of("Case", case_id, field="case_id")
+    return Subject(_seen(id), _CLOCKS, _about(id, "clock"))
+
+
+def queue_changes(queue_id: str) -> Subject:
+    """Items that come into a queue, are picked, released or removed; private queues are for their members (2.5)."""
+    id = ids.of("Queue", queue_id, field="queue_id")
+
+    async def seen(context: Context) -> Mapping[str, Any]:
+        row = await context.scope.row(_QUEUE_SEEN, keys=[id])
+        if row is None:
+            raise NotFound(field="queue_id")
+        me = context.viewer.user_id
+        is_open = row["type"] == QueueType.PUBLIC or row["owner_id"] == me
+        if not is_open and await context.scope.row(_QUEUE_JOINED, keys=[id], user=me) is None:
+            raise BusinessRefusal("NOT_QUEUE_MEMBER", field="queue_id", rule="CS-12")
+        return {"named": id}
+
+    return Subject(seen, _ITEMS, lambda event: event.topic in ITEM_TOUCHES and event.payload.get("queue") == id)
+
+
+def figure_changes(workspace_ids: Sequence[str] | None) -> Subject:
+    """Categories of the page whose totals have changed: by use anywhere, since a total is one pool (D-19)."""
+
+    async def seen(context: Context) -> Mapping[str, Any]:
+        return {"workspaces": await chosen(context, workspace_ids, Action.SEE_ACTIVITY, "CA-11")}
+
+    return Subject(seen, _FIGURES, lambda event: event.topic == "activity")
+
+
+def _seen(case_id: str) -> Any:
+    """A case as CA-12 shows it; a barred member learns why not, as it does from `case`."""
+
+    async def seen(context: Context) -> Mapping[str, Any]:
+        scope = context.scope
+        if await scope.row(_CASE_SEEN, keys=[case_id]) is None:
+            barred = scope.viewer.barred
+            if barred and await scope.seen_by(scope.viewer.if_admitted).row(_CASE_SEEN, keys=[case_id]):
+                raise AccountTypeNotAllowed(rule="WS-22")
+            raise NotFound(field="case_id")
+        return {"place": case_id, "named": case_id}
+
+    return seen
+
+
+def _about(case_id: str, topic: str) -> Callable[[Event], bool]:
+    return lambda event: event.topic == topic and event.payload.get("case") == case_id
