@@ -56,16 +56,14 @@ async def test_t_16_whoever_leaves_the_last_workspace_leaves_the_socket(live_wor
 async def test_a_03_personal_accounts_are_out_when_their_workspace_shuts_them_out(live_world: Live) -> None:
     """AE-37: pablo is a personal member of a workspace whose override admits it."""
     w1 = identified("Workspace", "fabrikam/W1")
+    share = {"idempotencyKey": "1", "caseId": identified("Case", "fabrikam/K1"), "userId": identified("User", "pablo")}
+    await did(live_world, "fran", "shareCase", share)
     async with live_world.talking("pablo") as client:
-        await client.subscribe("1", CHANGES, _of_pablo())
+        await client.subscribe("1", CHANGES, {"id": share["caseId"]})
         await live_world.following()
         await did(live_world, "fred", "setPersonalAccounts", {"workspaceId": w1, "allowed": False})
         assert await _codes(client) <= {"ACCOUNT_TYPE_NOT_ALLOWED"}
         assert await client.closed(SOON) == (4403, "ACCOUNT_TYPE_NOT_ALLOWED")
-
-
-def _of_pablo() -> dict[str, Any]:
-    return {"id": identified("Case", "fabrikam/K1")}
 
 
 async def _codes(client: Client) -> set[str]:
