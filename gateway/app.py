@@ -128,12 +128,6 @@ class Gateway:
         tokens = [value for name, value in request.headers.raw if name == b"authorization"]
         return await self.verifier.verify(tokens)
 
-    async def session_lives(self, request: Request) -> bool:
-        """Whether the browser session of this request, if it has one, has not ended meanwhile."""
-        if self.sessions is None or self.sessions.cookie not in request.cookies:
-            return True
-        return await self.sessions.lives(request)
-
     async def is_administrator(self, identity: Identity) -> bool:
         """Whether the console is open to this identity, by the roles that the tables give it now (5.1)."""
         try:
@@ -162,7 +156,7 @@ class Gateway:
             self.reading,
             self.house,
             self.authenticate,
-            self.session_lives,
+            self.sessions.lives if self.sessions else _always,
             self.listening.streams,
             self.telemetry,
             seconds=seconds,
@@ -206,6 +200,10 @@ class Gateway:
 def create_app(settings: Settings, ground: Ground) -> Starlette:
     """The application for these settings on this ground."""
     return Gateway(settings, ground).app()
+
+
+async def _always(_: Request) -> bool:
+    return True
 
 
 def _key(person: object) -> str | None:

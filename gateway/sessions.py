@@ -122,8 +122,11 @@ class Sessions:
         response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="lax")
 
     async def lives(self, connection: HTTPConnection) -> bool:
-        """Whether the session of this connection's cookie has not ended; asking is no use of it."""
-        stored = await self._records.get(_key(connection.cookies.get(self.cookie, "")))
+        """Whether the session of this connection, if it came with one, has not ended; asking is no use of it."""
+        cookie = connection.cookies.get(self.cookie)
+        if cookie is None:
+            return True
+        stored = await self._records.get(_key(cookie))
         return stored is not None and not _over(Session(**orjson.loads(stored)), self._clock())
 
     async def _alive(self, key: str) -> Session | None:

@@ -71,6 +71,15 @@ class Turn:
         (found,) = (each for each in parse(self.document).definitions if isinstance(each, OperationDefinitionNode))
         return found
 
+    async def told(self, world: World, variables: Any) -> tuple[int, Any]:
+        """Status and body of the answer; a subscription's is all that it tells."""
+        viewer = None if self.viewer == "nobody" else self.viewer
+        if self.operation.operation is OperationType.SUBSCRIPTION:
+            status, events = await world.heard(viewer, self.document, variables, at=self.at, headers=self.headers)
+            return status, {"events": events}
+        answer = await world.ask(viewer, self.document, variables, at=self.at, headers=self.headers)
+        return answer.status_code, answer.json()
+
     @property
     def roots(self) -> set[str]:
         """The root fields that the document asks."""
@@ -105,15 +114,8 @@ class Talk:
         told = Telling()
         answers = []
         for turn in self.turns:
-            viewer = None if turn.viewer == "nobody" else turn.viewer
             variables = filled(turn.variables, kept)
-            more: dict[str, Any] = {"at": turn.at, "headers": turn.headers}
-            if turn.operation.operation is OperationType.SUBSCRIPTION:
-                status, events = await world.heard(viewer, turn.document, variables, **more)
-                body = {"events": events}
-            else:
-                answer = await world.ask(viewer, turn.document, variables, **more)
-                status, body = answer.status_code, answer.json()
+            status, body = await turn.told(world, variables)
             kept |= {name: found_at(body, path) for name, path in turn.kept.items()}
             answers.append({"viewer": turn.viewer, "status": status, **told.tell(body)})
         return _printed(answers, "") + "\n"

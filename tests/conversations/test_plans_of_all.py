@@ -156,7 +156,7 @@ async def test_a_plan_changes_nothing_and_predicts_what_applying_does(talk: Talk
         variables = filled(turn.variables, kept)
         deed = next((each for each in deeds(talk) if each.turn is turn), None)
         if deed is None:
-            body = await _told(fresh_world, turn, turn.document, variables)
+            _, body = await turn.told(fresh_world, variables)
         else:
             body = await _planned_and_applied(fresh_world, deed, variables)
         kept |= {name: found_at(body, path) for name, path in turn.kept.items()}
