@@ -24,7 +24,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio bless locks isolation pins wheel console clean crash long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins wheel console clean crash long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench-quick: $(DEV) $(PEERS)  ## the same on 10,000 cases in one short round, pr
 
 portfolio: $(DEV)  ## measure a partner with 5,000 customers: every page, and a day of 1,000,000 rows imported (5 minutes)
 	$(BIN)/python -m benchmarks.portfolio --load 1000000
+
+export-scale: $(DEV)  ## measure exports of 1,000,000 rows in every form: seconds, and how much the process grows
+	$(BIN)/python -m benchmarks.exports --rows 1000000
 
 bless: $(DEV)  ## take today's answers as the expected ones; read the diff afterwards
 	$(BIN)/pytest --bless

@@ -21,10 +21,10 @@ from starlette.types import Receive, Scope, Send
 from gateway.exports.sending import Gone, found, proof, refused, unless_gone
 from gateway.exports.writing import FORMATS, Manifest, write
 from resolvers import ids
-from resolvers.exports.jobs import AT_ONCE, TURN, writable
+from resolvers.exports.jobs import AT_ONCE, RETRY_SECONDS, TURN, writable
 from resolvers.portfolio_export import PortfolioExportKind, portfolio_file
 from tenancy.doors import Doors
-from tenancy.errors import BadInput, NotFound, Refusal
+from tenancy.errors import BadInput, NotFound, RateLimited, Refusal
 from tenancy.identity import Identity
 from tenancy.words import ExportFormat
 
@@ -55,7 +55,7 @@ class PortfolioExports:
         async with asyncio.timeout(SECONDS), self._doors.reading(identity, tenant) as scope:
             asked = portfolio_file(scope, kind, _day(request.query_params.get("asOf")))
             if not await scope.turn(TURN, AT_ONCE):
-                raise Refusal("RATE_LIMITED")
+                raise RateLimited(TURN, RETRY_SECONDS)
             path = folder / f"{asked.title}-{asked.as_of.isoformat()}.{form}"
             return path, await write(path, asked, scope, form)
 

@@ -22,7 +22,7 @@ from resolvers.pages import Listing, Order
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
-from tenancy.errors import AccountTypeNotAllowed, BadInput, BusinessRefusal, Forbidden, NotFound, Refusal
+from tenancy.errors import AccountTypeNotAllowed, BadInput, BusinessRefusal, Forbidden, NotFound, RateLimited
 from tenancy.export_queue import Taken, unfinished
 from tenancy.scope import Scope
 from tenancy.statements import Statement
@@ -33,6 +33,9 @@ AT_ONCE: Final = 2
 
 TURN: Final = "export"
 """The line in which all writers of a tenant's files stand, in whichever process."""
+
+RETRY_SECONDS: Final = 10
+"""When whoever found all places taken should ask again."""
 
 LIFETIME: Final = timedelta(hours=72)
 """How long a finished file can be fetched."""
@@ -87,7 +90,7 @@ async def start_export(
 
     async def effect() -> Answer:
         if await unfinished(change) >= AT_ONCE:
-            raise Refusal("RATE_LIMITED")
+            raise RateLimited(TURN, RETRY_SECONDS)
         row = {"kind": kind, "format": format, "filter": _plain(chosen.stored()), "state": ExportState.QUEUED}
         id = await change.add(_J, {**row, "user_id": change.viewer.user_id, "created_at": change.now})
         change.audit("START_EXPORT", "ExportJob", id, kind=kind, format=format)

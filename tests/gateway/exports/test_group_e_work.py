@@ -80,7 +80,7 @@ async def test_e_06_a_process_that_is_killed_leaves_no_file_and_its_job_is_done_
     await process.wait()
     assert [each for each in (folder / "exports").iterdir() if not each.name.startswith(".")] == []
     assert (await job(world, "maya", id))["url"] is None
-    async with opened(address, folder) as heir:
+    async with opened(address, tmp_path / "heir", exports=str(folder / "exports")) as heir:
         heir.stand_at(NOON)
         assert not await heir.gateway.exports.once()  # the lease of the dead still runs
         await lease_runs_out(world)

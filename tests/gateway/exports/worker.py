@@ -15,7 +15,7 @@ async def work(folder: Path, app: str, system: str) -> None:
         database_url=SecretStr(app),
         system_url=SecretStr(system),
         secret=SecretStr("a secret of the tests, long enough"),
-        demo=False,
+        demo=True,
         data=folder,
         export_workers=1,
     )
