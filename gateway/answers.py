@@ -113,6 +113,16 @@ def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     return [_shown(error) for error in errors]
 
 
+def code_of(error: GraphQLError) -> str:
+    """The code under which a client sees this error."""
+    cause = error.original_error
+    if isinstance(cause, Refusal):
+        return cause.code
+    if cause is None or isinstance(cause, GraphQLError):
+        return str((error.extensions or {}).get("code", "INTERNAL"))
+    return "INTERNAL"
+
+
 def _shown(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, Refusal):

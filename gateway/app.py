@@ -25,10 +25,12 @@ from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.limits import Meter
 from gateway.listening import Listening
+from gateway.logbook import Logbook
 from gateway.login import SignIn
 from gateway.login_client import Login, LoginClient
 from gateway.mail import PostOffice
 from gateway.mail_carriers import carrier_of
+from gateway.operations import Operations
 from gateway.packing import Packed
 from gateway.reading import Reading
 from gateway.records import MemoryRecords
@@ -103,11 +105,13 @@ class Gateway:
         self.exports = Runner(self.house, self.slow, queue, self.folder, workers=settings.export_workers)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
+        self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
+        self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds)
         self.login = _login(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
         self.sessions = _sessions(settings, self.verifier, self.client)
         self.reading = Reading(self.engine, self.meter, self.trusted)
-        self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.telemetry)
+        self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.operations)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -158,7 +162,7 @@ class Gateway:
             self.authenticate,
             self.sessions.lives if self.sessions else _always,
             self.listening.streams,
-            self.telemetry,
+            self.operations,
             seconds=seconds,
         )
         health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
@@ -185,6 +189,7 @@ class Gateway:
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(self.logbook.running())
             await stack.enter_async_context(self.verifier.running())
             await stack.enter_async_context(self.post.running())
             await stack.enter_async_context(self.rates.running())

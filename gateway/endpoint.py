@@ -12,10 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import answers, requests, stream
 from gateway.live import Place
+from gateway.operations import Entry, Operations
 from gateway.reading import Reading
 from gateway.requests import Asked
 from gateway.stream import Streams
-from gateway.telemetry import Telemetry
 from resolvers import ids
 from resolvers.context import Context, House
 from schema.execution import Document, Outcome, Refused
@@ -30,6 +30,7 @@ _METHODS: Final = {"Allow": "GET, POST"}
 _CHANGING: Final = {"Allow": "POST"}
 _TYPES: Final = {"Accept-Post": requests.TYPE}
 _IDENTITY: Final = "gateway.identity"
+_ENTRY: Final = "gateway.entry"
 
 
 class Endpoint:
@@ -42,18 +43,19 @@ class Endpoint:
         authenticate: Authenticate,
         lives: Lives,
         streams: Streams,
-        telemetry: Telemetry,
+        operations: Operations,
         *,
         seconds: float,
     ) -> None:
         self._reading, self._engine, self._meter = reading, reading.engine, reading.meter
         self._house, self._authenticate = house, authenticate
         self._lives, self._streams = lives, streams
-        self._telemetry, self._seconds = telemetry, seconds
+        self._operations, self._telemetry, self._seconds = operations, operations.telemetry, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application of its own: it turns every failure into an answer, so nothing need stand around it."""
-        with self._telemetry.timed():
+        with self._telemetry.timed(), self._operations.watched() as entry:
+            scope[_ENTRY] = entry
             response = answers.private(await self._guarded(Request(scope, receive)))
             if _IDENTITY in scope:
                 response.raw_headers += self._meter.headers(scope[_IDENTITY])
@@ -69,18 +71,9 @@ class Endpoint:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._answer(request, media_type)
-        except Refusal as refusal:
-            return answers.refusal(refusal, media_type)
-        except Refused as refused:
-            return answers.refused(answers.shown(refused.errors), media_type)
-        except TimeoutError:
-            return answers.refusal(Refusal("DEADLINE_EXCEEDED"), media_type)
-        except ClientDisconnect:
-            return Response(status_code=408)
-        except HTTPException as refused:
-            return Response(status_code=refused.status_code)
-        except Exception as cause:
-            return answers.refused([answers.surprise(cause)], media_type)
+        except Exception as error:
+            _entry(request).ended(error)
+            return _told(error, media_type)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         identity = await self._admitted(request)
@@ -93,11 +86,14 @@ class Endpoint:
         document = await self._document(identity, asked)
         if asked.reading and document.operation_type is not OperationType.QUERY:
             return Response(status_code=405, headers=_CHANGING)
-        price = document.check_price(asked.variables)
+        entry = _entry(request)
+        entry.read(document)
+        price = entry.price = document.check_price(asked.variables)
         context = Context(self._house, identity, tenant, workspace)
         async with self._meter.charged(identity, tenant, price) as bill:
             outcome = await self._run(document, context, asked.variables)
             bill.actual = outcome.cost
+        entry.ran(outcome, self._house.doors.tenant_of(identity, tenant))
         wanted = asked.extensions.get("cost") is True or "x-cost" in request.headers
         cost = {"cost": bill.told(self._engine.limits.cost)} if wanted else None
         return answers.executed(outcome.data, outcome.errors, media_type, cost)
@@ -112,7 +108,7 @@ class Endpoint:
         except Unauthenticated:
             await self._meter.stranger(request.client.host if request.client else "")
             raise
-        request.scope[_IDENTITY] = identity
+        request.scope[_IDENTITY] = _entry(request).identity = identity
         await self._meter.admit(identity)
         return identity
 
@@ -141,6 +137,26 @@ class Endpoint:
 
 def _goes_on(request: Request) -> bool:
     return request.method == "POST" and stream.wanted(request.headers.get("accept"))
+
+
+def _entry(request: Request) -> Entry:
+    entry: Entry = request.scope[_ENTRY]
+    return entry
+
+
+def _told(error: Exception, media_type: str) -> Response:
+    """The answer to a request that ended with this error."""
+    if isinstance(error, Refusal):
+        return answers.refusal(error, media_type)
+    if isinstance(error, Refused):
+        return answers.refused(answers.shown(error.errors), media_type)
+    if isinstance(error, TimeoutError):
+        return answers.refusal(Refusal("DEADLINE_EXCEEDED"), media_type)
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=408)
+    if isinstance(error, HTTPException):
+        return Response(status_code=error.status_code)
+    return answers.refused([answers.surprise(error)], media_type)
 
 
 def selected(request: Request, type_name: str) -> str | None:

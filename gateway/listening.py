@@ -2,6 +2,7 @@
 
 from gateway.identity import Verifier
 from gateway.live import Live
+from gateway.operations import Operations
 from gateway.reading import Reading
 from gateway.seats import Seats
 from gateway.sessions import Sessions
@@ -11,7 +12,6 @@ from gateway.socket_entrance import Entrance
 from gateway.socket_standing import Standing
 from gateway.socket_talk import SocketLimits
 from gateway.stream import Streams
-from gateway.telemetry import Telemetry
 from resolvers.context import House
 
 
@@ -25,15 +25,15 @@ class Listening:
         house: House,
         verifier: Verifier,
         sessions: Sessions | None,
-        telemetry: Telemetry,
+        operations: Operations,
     ) -> None:
         listeners = Seats(settings.subscriptions_tenant)
-        live = Live(reading, house, seconds=settings.request_seconds, listeners=listeners)
+        live = Live(reading, house, operations, seconds=settings.request_seconds, listeners=listeners)
         limits = SocketLimits(operations=settings.subscriptions_socket, message_bytes=settings.body_kilobytes * 1024)
         entrance = Entrance(verifier, sessions, Standing(house))
-        self.sockets = Sockets(live, entrance, telemetry, Seats(settings.sockets_principal), limits)
+        self.sockets = Sockets(live, entrance, operations.telemetry, Seats(settings.sockets_principal), limits)
         self.streams = Streams(live, Seats(settings.subscriptions_socket))
-        telemetry.watch_listeners(self.sockets, listeners)
+        operations.telemetry.watch_listeners(self.sockets, listeners)
 
     async def stop(self) -> None:
         """End what would go on for ever, so that the process can."""

@@ -11,6 +11,7 @@ import orjson
 from graphql import OperationType
 
 from gateway import answers
+from gateway.operations import Entry, Operations
 from gateway.reading import Reading
 from gateway.requests import Asked
 from gateway.seats import Seats
@@ -40,8 +41,11 @@ class Ended(Exception):
 class Live:
     """Runs operations that may go on. Each has a context of its own, and each event a transaction of its own."""
 
-    def __init__(self, reading: Reading, house: House, *, seconds: float, listeners: Seats) -> None:
+    def __init__(
+        self, reading: Reading, house: House, operations: Operations, *, seconds: float, listeners: Seats
+    ) -> None:
         self._reading, self._meter, self._house = reading, reading.meter, house
+        self._operations = operations
         self._seconds, self.listeners = seconds, listeners
 
     async def results(self, asked: Asked, place: Place) -> AsyncGenerator[bytes, None]:
@@ -62,24 +66,35 @@ class Live:
             raise Ended([answers.surprise(cause)]) from None
 
     async def _outcomes(self, asked: Asked, place: Place) -> AsyncGenerator[Outcome, None]:
-        await self._meter.admit(place.identity)
-        document = await self._reading.document(place.identity, asked)
-        price = document.check_price(asked.variables)
         context = Context(self._house, place.identity, place.tenant, place.workspace)
         try:
-            if document.operation_type is OperationType.SUBSCRIPTION:
-                async with self._meter.charged(place.identity, place.tenant, price):
-                    pass  # the price is that of one event; those that come are others' doing
-                async with aclosing(self._events(document, context, asked.variables)) as events:
-                    async for outcome in events:
-                        yield outcome
-            else:
-                async with self._meter.charged(place.identity, place.tenant, price) as bill:
-                    outcome = await self._once(document, context, asked.variables)
-                    bill.actual = outcome.cost
+            with self._operations.watched() as entry:
+                document, outcome = await self._begun(asked, place, context, entry)
+            if outcome is not None:
                 yield outcome
+                return
+            async with aclosing(self._events(document, context, asked.variables)) as events:
+                async for event in events:
+                    yield event
         finally:
             await context.close()
+
+    async def _begun(
+        self, asked: Asked, place: Place, context: Context, entry: Entry
+    ) -> tuple[Document, Outcome | None]:
+        """The document, and what it gave. A subscription gave nothing yet: the entry tells how it began."""
+        entry.identity = place.identity
+        await self._meter.admit(place.identity)
+        document = await self._reading.document(place.identity, asked)
+        entry.read(document)
+        price = entry.price = document.check_price(asked.variables)
+        async with self._meter.charged(place.identity, place.tenant, price) as bill:
+            if document.operation_type is OperationType.SUBSCRIPTION:
+                return document, None  # the price is that of one event; those that come are others' doing
+            outcome = await self._once(document, context, asked.variables)
+            bill.actual = outcome.cost
+        entry.ran(outcome, self._house.doors.tenant_of(place.identity, place.tenant))
+        return document, outcome
 
     async def _once(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
         async with asyncio.timeout(self._seconds):

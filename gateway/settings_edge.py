@@ -54,6 +54,12 @@ class EdgeSettings(BaseSettings):
     compress_bytes: int = Field(
         default=4_096, ge=500, description="Answers from this size on are packed for clients that take gzip."
     )
+    log_operations: Literal["all", "slow", "off"] = Field(
+        default="all", description="Which operations get a line of JSON on standard output; no line has values."
+    )
+    slow_seconds: float = Field(
+        default=1.0, ge=0, description="An operation of this length is slow: its line tells the document's plan."
+    )
     documents: Path | None = Field(
         default=None, description="Folder of manifests of trusted documents, *.json; see docs/limits.md."
     )

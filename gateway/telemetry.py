@@ -1,9 +1,10 @@
 """What the process does, in numbers: `/metrics` for Prometheus, with few labels and no values of anybody's data."""
 
 import time
-from collections.abc import Iterator, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from schema.execution import Engine
 from tenancy.database import Database
+from tenancy.errors import CODES
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -34,6 +36,45 @@ class Telemetry:
         self._closed = Counter(
             "gateway_sockets_closed", "Sockets that ended, by close code.", ["code"], registry=self.registry
         )
+        self._operations = Counter(
+            "gateway_operations", "Operations, by kind and outcome.", ["kind", "outcome"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "gateway_operation_seconds", "Time of one operation.", ["kind"], buckets=_SECONDS, registry=self.registry
+        )
+        self._codes = Counter(
+            "gateway_errors", "Operations that had an error, by code.", ["code"], registry=self.registry
+        )
+        self._rates = Counter("gateway_rate_refusals", "Refusals, by rate.", ["policy"], registry=self.registry)
+        self._statements = Counter("gateway_statements", "Statements of operations.", registry=self.registry)
+        self._rows = Counter("gateway_rows", "Rows that these gave.", registry=self.registry)
+        self._series: dict[tuple[Any, ...], Any] = {}
+
+    def gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+        """Also tell this number, asked for when somebody reads the metrics."""
+        Gauge(name, meaning, registry=self.registry).set_function(value)
+
+    def operated(self, kind: str, outcome: str, codes: Sequence[str], policy: str | None, seconds: float) -> None:
+        """One operation; kinds, outcomes and policies are few, and of the codes only those of the closed list count."""
+        self._of(self._operations, kind, outcome).inc()
+        self._of(self._seconds, kind).observe(seconds)
+        for code in codes:
+            self._of(self._codes, code if code in CODES else "OTHER").inc()
+        if policy is not None:
+            self._of(self._rates, policy).inc()
+
+    def asked(self, statements: int, rows: int) -> None:
+        """What an operation asked of the database."""
+        self._statements.inc(statements)
+        self._rows.inc(rows)
+
+    def _of(self, metric: Any, *labels: str) -> Any:
+        """The series of these labels; finding it anew each time would cost more than counting."""
+        key = (metric, *labels)
+        found = self._series.get(key)
+        if found is None:
+            found = self._series[key] = metric.labels(*labels)
+        return found
 
     def watch(self, engine: Engine, database: Database) -> None:
         """Also tell how often graphql-core had to help, and how many connections are lent."""

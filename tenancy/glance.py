@@ -17,6 +17,7 @@ from typing import Any
 from tenancy.database import Database, Row
 from tenancy.recognition import MARK
 from tenancy.scope import Wire
+from tenancy.tally import count
 from tenancy.viewer import Viewer
 
 
@@ -47,6 +48,7 @@ class Glance(Wire):
         text = _proving(sql, len(arguments))
         async with self._database.driver() as connection:
             rows: list[Row] = await connection.fetch(text, *arguments, *self._key, record_class=record)
+        count(len(rows))
         if not rows:
             raise NotEnough
         self._proven = True

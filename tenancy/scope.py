@@ -19,6 +19,7 @@ from tenancy.database import Row
 from tenancy.errors import NotFound
 from tenancy.identity import Identity
 from tenancy.statements import Statement
+from tenancy.tally import count
 from tenancy.viewer import Home, Viewer
 
 _BETWEEN = "between two tenants"
@@ -55,6 +56,7 @@ class Wire:
                 await self._turn_to(tenant)
             self.statements += 1
             rows: list[Row] = await self.connection.fetch(sql, *arguments, record_class=record)
+            count(len(rows))
             return rows
 
     async def stream(

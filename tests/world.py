@@ -187,6 +187,7 @@ def settings_for(address: Address, folder: Path, **more: Any) -> Settings:
         "secret": SecretStr("a secret of the tests, long enough"),
         "demo": True,
         "data": folder,
+        "log_operations": "off",
         "clocks": False,  # time stands still in a test; those of the clock worker say otherwise
         **UNHURRIED,
     }

@@ -33,9 +33,9 @@ graphql-core as a whole and counted in `Engine.fallbacks`.
 """
 
 from schema.execution.document import Document
-from schema.execution.engine import Engine
+from schema.execution.engine import Engine, marked
 from schema.execution.hook import BreadthFirstExecution
 from schema.execution.limits import Limits
 from schema.execution.outcome import Outcome, Refused
 
-__all__ = ["BreadthFirstExecution", "Document", "Engine", "Limits", "Outcome", "Refused"]
+__all__ = ["BreadthFirstExecution", "Document", "Engine", "Limits", "Outcome", "Refused", "marked"]

@@ -28,6 +28,7 @@ from schema.execution.arguments import KEPT, NO_VARIABLES, mark_of
 from schema.execution.compiler import Unsupported
 from schema.execution.limits import Limits, too_complex
 from schema.execution.outcome import BAD_INPUT, Outcome, refusal
+from schema.execution.outline import outline
 from schema.execution.plan import Field, Place
 from schema.execution.price import Formula
 from schema.execution.run import Run
@@ -50,6 +51,7 @@ class Prepared:
     variants: Variants | None
     formula: Formula
     limits: Limits
+    mark: str
 
 
 MOST_BRIEF: Final = 1024
@@ -88,6 +90,17 @@ class Document:
     def operation_name(self) -> str | None:
         name = self._prepared.operation.name
         return name.value if name else None
+
+    @property
+    def mark(self) -> str:
+        """Names the document in logs: the start of its SHA-256 (`marked`)."""
+        return self._prepared.mark
+
+    def outline(self) -> list[str]:
+        """The plan that was compiled last, in words; empty where graphql-core executes."""
+        variants = self._prepared.variants
+        plan = variants.newest if variants else None
+        return outline(plan) if plan else []
 
     def price(self, variables: Variables = None) -> int:
         """The cost of running with these raw variables, in rows and nodes; at least what it will touch."""

@@ -2,6 +2,7 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import strawberry
@@ -92,7 +93,9 @@ class Engine:
         check_valid(self.schema._schema, node, shown=limits.shown_errors, hide_suggestions=self._hide)
         fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
         formula = formula_of(self.schema._schema, operation, fragments, limits)
-        prepared = Prepared(self.schema, operation, fragments, self._variants(node, operation), formula, limits)
+        prepared = Prepared(
+            self.schema, operation, fragments, self._variants(node, operation), formula, limits, marked(text)
+        )
         document = Document(prepared, self._executor, self.fallbacks)
         if formula.constant is not None:
             document.check_price({})
@@ -112,6 +115,11 @@ class Engine:
         while len(self._documents) > self._most_documents or self._characters > _CHARACTERS_KEPT:
             (text, _), _ = self._documents.popitem(last=False)
             self._characters -= len(text)
+
+
+def marked(text: str) -> str:
+    """What names a document where its text must not be: 64 bits of its SHA-256."""
+    return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

@@ -37,6 +37,11 @@ class Variants:
         """Whether these very objects were compiled."""
         return self.operation.schema is schema and self.operation.node is node
 
+    @property
+    def newest(self) -> Place | None:
+        """The plan that was compiled last."""
+        return next(reversed(self._plans.values()), None)
+
     def plan(self, variables: VariableValues) -> Place:
         """The plan for these values of the variables; raises Unsupported and GraphQLError as the compiler."""
         key = tuple([variables.coerced.get(name) for name in self._conditions])

@@ -1,0 +1,153 @@
+"""Each operation as one entry: a line in the log, points in the metrics, a place among the slowest.
+
+    with operations.watched() as entry:          entry is filled in on the way; what is not known stays empty
+        ...
+
+An entry says what was done and how it went, and nothing of what was in it: documents and principals are hashes, no
+variable and no answer is looked at.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.answers import STATUS, code_of
+from gateway.logbook import Logbook
+from gateway.telemetry import Telemetry
+from schema.execution import Document, Outcome, Refused
+from tenancy.errors import RateLimited, Refusal
+from tenancy.identity import Identity
+from tenancy.tally import Tally, counting
+
+SLOWEST_KEPT: Final = 200
+"""Documents whose times are remembered for /status; the quickest of them leaves for a slower one."""
+
+_LONGEST_NAME: Final = 64
+_FAILURES: Final = frozenset(code for code, status in STATUS.items() if status >= 500)
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of one operation. `codes` are those of its errors, `outcome` one of five words."""
+
+    tally: Tally
+    kind: str = "unread"
+    document: str = ""
+    name: str | None = None
+    identity: Identity | None = None
+    tenant: str | None = None
+    price: int | None = None
+    cost: int | None = None
+    codes: tuple[str, ...] = ()
+    policy: str | None = None
+    outcome: str = "ok"
+    seconds: float = 0.0
+    plan: Callable[[], list[str]] = list
+    """Tells the plan of the document, if anybody asks: only slow operations are."""
+
+    def read(self, document: Document) -> None:
+        """The document is understood."""
+        self.kind = document.operation_type.value
+        self.document, self.plan = document.mark, document.outline
+        if document.operation_name is not None:
+            self.name = document.operation_name[:_LONGEST_NAME]
+
+    def line(self) -> dict[str, Any]:
+        """What the log says of it, but for whose it was."""
+        return {
+            "kind": self.kind,
+            "document": self.document,
+            "name": self.name,
+            "tenant": self.tenant,
+            "price": self.price,
+            "cost": self.cost,
+            "statements": self.tally.statements,
+            "rows": self.tally.rows,
+            "milliseconds": round(self.seconds * 1000, 2),
+            "outcome": self.outcome,
+            "codes": self.codes,
+        }
+
+    def ran(self, outcome: Outcome, tenant: str | None) -> None:
+        """It was executed in this tenant, with whatever errors its fields had."""
+        self.cost, self.tenant = outcome.cost, tenant
+        if outcome.errors:
+            self.codes = tuple(sorted({code_of(error) for error in outcome.errors}))
+            self.outcome = "failed" if _FAILURES.intersection(self.codes) else "partial"
+
+    def ended(self, error: Exception) -> None:
+        """It was not executed, or not to its end."""
+        code = _code(error)
+        self.codes = (code,) if code else ()
+        self.outcome = "gone" if code is None else "failed" if code in _FAILURES else "refused"
+        if isinstance(error, RateLimited):
+            self.policy = error.policy
+
+
+def _code(error: Exception) -> str | None:
+    """The code that the client hears; None when nobody listens any more, or the transport itself refused."""
+    if isinstance(error, Refusal):
+        return error.code
+    if isinstance(error, Refused):
+        return code_of(error.errors[0])
+    if isinstance(error, TimeoutError):
+        return "DEADLINE_EXCEEDED"
+    return None if type(error).__module__.startswith("starlette") else "INTERNAL"
+
+
+@dataclass(slots=True)
+class Times:
+    """How long the runs of one document took, in seconds."""
+
+    name: str | None
+    count: int = 0
+    total: float = 0.0
+    longest: float = 0.0
+
+
+class Operations:
+    """Those of one process. `slow` seconds and more are a matter for the log in every case, with the plan."""
+
+    def __init__(self, telemetry: Telemetry, logbook: Logbook, *, slow: float) -> None:
+        self.telemetry, self.logbook, self._slow = telemetry, logbook, slow
+        self.times: dict[str, Times] = {}
+
+    @contextmanager
+    def watched(self) -> Iterator[Entry]:
+        """One operation, from its request to its answer."""
+        started = time.perf_counter()
+        with counting() as tally:
+            entry = Entry(tally)
+            try:
+                yield entry
+            except Exception as error:
+                entry.ended(error)
+                raise
+            finally:
+                entry.seconds = time.perf_counter() - started
+                self._note(entry)
+
+    def slowest(self, count: int = 10) -> list[tuple[str, Times]]:
+        """Documents by their longest run."""
+        return sorted(self.times.items(), key=lambda item: -item[1].longest)[:count]
+
+    def _note(self, entry: Entry) -> None:
+        self.telemetry.operated(entry.kind, entry.outcome, entry.codes, entry.policy, entry.seconds)
+        self.telemetry.asked(entry.tally.statements, entry.tally.rows)
+        if entry.document:
+            self._time(entry)
+        slow = entry.seconds >= self._slow
+        self.logbook.write(entry.line(), entry.identity, entry.plan() if slow else None)
+
+    def _time(self, entry: Entry) -> None:
+        known = self.times.get(entry.document)
+        if known is None:
+            if len(self.times) >= SLOWEST_KEPT:
+                quickest = min(self.times, key=lambda mark: self.times[mark].longest)
+                del self.times[quickest]
+            known = self.times[entry.document] = Times(entry.name)
+        known.count += 1
+        known.total += entry.seconds
+        known.longest = max(known.longest, entry.seconds)

@@ -1,0 +1,38 @@
+"""What one operation asked of the database, counted where its statements run: for logs and metrics, never for a rule.
+
+with counting() as tally: ...                            whatever runs meanwhile is counted, in tasks of its own too
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Tally:
+    """Statements inside the operation's transactions, without those that recognise the viewer; rows that they gave."""
+
+    statements: int = 0
+    rows: int = 0
+
+
+_current: ContextVar[Tally | None] = ContextVar("tally", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[Tally]:
+    tally = Tally()
+    token = _current.set(tally)
+    try:
+        yield tally
+    finally:
+        _current.reset(token)
+
+
+def count(rows: int) -> None:
+    """A statement gave so many rows."""
+    tally = _current.get()
+    if tally is not None:
+        tally.statements += 1
+        tally.rows += rows
