@@ -14,7 +14,7 @@ from tenancy.words import AccountType
 from tests.ground import Address
 from tests.world import World, opened
 
-QUERY = "query Mine($n: Int! = 20) { cases(first: $n) { nodes { id owner { name } } } }"
+QUERY = "query Mine($n: Int! = 20) { cases(first: $n) { nodes { id owner { displayName } } } }"
 
 
 class Reader:
