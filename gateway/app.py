@@ -16,18 +16,15 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway import console
 from gateway.clockwork import Clockwork
-from gateway.demo.people import people
-from gateway.demo.provider import DemoProvider
 from gateway.endpoint import Endpoint
 from gateway.exports import Downloads, PortfolioExports, Runner
 from gateway.exports.folder import Folder
 from gateway.health import Health
-from gateway.identity import Verifier
 from gateway.limits import Meter
 from gateway.listening import Listening
 from gateway.logbook import Logbook
 from gateway.login import SignIn
-from gateway.login_client import Login, LoginClient
+from gateway.login_client import LoginClient
 from gateway.mail import PostOffice
 from gateway.mail_carriers import carrier_of
 from gateway.operations import Operations
@@ -35,8 +32,8 @@ from gateway.packing import Packed
 from gateway.reading import Reading
 from gateway.records import MemoryRecords
 from gateway.reports import Reports
-from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.signing_in import login_of, provider_of, sessions_of, verifier_of
 from gateway.street import street
 from gateway.telemetry import Telemetry
 from gateway.trusted import Trusted
@@ -84,8 +81,8 @@ class Gateway:
 
     def __init__(self, settings: Settings, ground: Ground) -> None:
         self.settings, self.ground = settings, ground
-        self.provider = _provider(settings)
-        self.verifier = _verifier(settings, self.provider)
+        self.provider = provider_of(settings)
+        self.verifier = verifier_of(settings, self.provider)
         slow = settings.export_workers + READERS_OF_PORTFOLIOS
         self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size, slow=slow)
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
@@ -107,9 +104,9 @@ class Gateway:
         self.telemetry.watch(self.engine, self.database)
         self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
         self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds)
-        self.login = _login(settings, self.provider)
+        self.login = login_of(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
-        self.sessions = _sessions(settings, self.verifier, self.client)
+        self.sessions = sessions_of(settings, self.verifier, self.client)
         self.reading = Reading(self.engine, self.meter, self.trusted)
         self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.operations)
 
@@ -213,43 +210,3 @@ async def _always(_: Request) -> bool:
 
 def _key(person: object) -> str | None:
     return getattr(person, "key", None)
-
-
-def _provider(settings: Settings) -> DemoProvider | None:
-    if not settings.demo:
-        return None
-    return DemoProvider(people(), public_url=settings.public_url, data=settings.data, demo_mode=True)
-
-
-def _verifier(settings: Settings, provider: DemoProvider | None) -> Verifier:
-    own = [provider.issuer] if provider else []
-    sources = {provider.issuer.issuer: provider.key_source} if provider else {}
-    return Verifier([*own, *settings.issuers], sources)
-
-
-def _login(settings: Settings, provider: DemoProvider | None) -> Login | None:
-    """How browsers sign in: at the demo provider, or at the one of the settings; None when there is neither."""
-    if provider is not None:
-        return Login(
-            origin=settings.public_url,
-            issuer=provider.issuer,
-            discovery_url=provider.discovery_url,
-            client_id=provider.console_client,
-            scope=provider.console_scope,
-        )
-    if not settings.sign_in_discovery or not settings.issuers:
-        return None
-    return Login(
-        origin=settings.public_url,
-        issuer=settings.issuers[0],
-        discovery_url=settings.sign_in_discovery,
-        client_id=settings.sign_in_client,
-        client_secret=settings.sign_in_secret.get_secret_value() or None,
-        scope=f"openid profile offline_access api://{settings.issuers[0].audience}/access_as_user",
-    )
-
-
-def _sessions(settings: Settings, verifier: Verifier, client: LoginClient | None) -> Sessions | None:
-    if client is None:
-        return None
-    return Sessions(MemoryRecords(time.time), verifier, client.renew, settings.public_url)
