@@ -8,6 +8,8 @@ from gateway.demo.world.days import Days
 def relationships(days: Days) -> Records:
     """P sells to Contoso and Tailspin; its links to Wingtip and Fabrikam ended 10 and 60 days ago (D-27).
 
+    Q sells to Tailspin, too, and to Fabrikam instead of P.
+
     P may act for Fabrikam, though it sells nothing there any more, and no longer for Contoso, where it still sells.
     """
     yield _relationship(days, "partner-p", "contoso", "RESELLER", "ACTIVE")
@@ -15,6 +17,7 @@ def relationships(days: Days) -> Records:
     yield _relationship(days, "partner-p", "wingtip", "RESELLER", "TERMINATED", ends="2025-06-05")
     yield _relationship(days, "partner-p", "fabrikam", "RESELLER", "TERMINATED", ends="2025-04-16")
     yield _relationship(days, "partner-q", "tailspin", "RESELLER", "ACTIVE")
+    yield _relationship(days, "partner-q", "fabrikam", "RESELLER", "ACTIVE")
     yield _relationship(days, "partner-p", "fabrikam", "DELEGATED", "ACTIVE", ends="2026-03-01")
     yield _relationship(days, "partner-p", "contoso", "DELEGATED", "EXPIRED", ends="2025-05-01")
 

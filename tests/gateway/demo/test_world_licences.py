@@ -103,7 +103,7 @@ def test_a_link_that_ended_ten_days_ago_still_opens_insights_and_one_of_sixty_da
         if partnerships.opens_insights(_link(each), now)
     }
     p, q = ids.of("partner-p"), ids.of("partner-q")
-    customers = {(p, "contoso"), (p, "tailspin"), (p, "wingtip"), (q, "tailspin")}
+    customers = {(p, "contoso"), (p, "tailspin"), (p, "wingtip"), (q, "tailspin"), (q, "fabrikam")}
     assert opened == {(partner, ids.of(name)) for partner, name in customers}
 
 
