@@ -47,7 +47,7 @@ ITEM_TOUCHES: Final[Mapping[str, ItemTouch]] = {
     "queue.item_released": ItemTouch.RELEASED,
     "queue.item_removed": ItemTouch.REMOVED,
 }
-"""Topic of an event whose payload names `queue` and `item` -> what happened to the item."""
+"""Topic of an event of a queue, whose payload names the `item` -> what happened to it."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ def clock_changed(context: Context, row: Row) -> ClockChanged:
 
 
 def queue_changed(context: Context, row: Row) -> QueueChanged:
-    said = _said(row)
-    return QueueChanged(*_happened(context, row), ITEM_TOUCHES[row["topic"]], said["item"], said["queue"])
+    return QueueChanged(*_happened(context, row), ITEM_TOUCHES[row["topic"]], _said(row)["item"], row["subject_id"])
 
 
 def figures_changed(context: Context, row: Row) -> FiguresChanged:

@@ -11,6 +11,7 @@ from resolvers.activity import SELECTED
 from resolvers.context import Context
 from resolvers.happenings import ITEM_TOUCHES
 from resolvers.loaders import KEYS
+from resolvers.queues import open_queues
 from resolvers.watching import COLUMNS, Subject, following
 from resolvers.workspaces import chosen
 from tenancy import tables as t
@@ -18,19 +19,13 @@ from tenancy.errors import AccountTypeNotAllowed, BusinessRefusal, NotFound
 from tenancy.follower import Event
 from tenancy.permissions import Action
 from tenancy.statements import Statement
-from tenancy.words import QueueType
 
 _E = t.OutboxEvent
 _PLACE = bindparam("place", type_=Uuid(as_uuid=False))
 _NAMED = bindparam("named", type_=Text)
 
 _CASE_SEEN = Statement(select(t.Case.id).where(t.Case.id == KEYS))
-_QUEUE_SEEN = Statement(select(t.Queue.id, t.Queue.type, t.Queue.owner_id).where(t.Queue.id == KEYS))
-_QUEUE_JOINED = Statement(
-    select(t.QueueMember.user_id).where(
-        t.QueueMember.queue_id == KEYS, t.QueueMember.user_id == bindparam("user", type_=Uuid(as_uuid=False))
-    )
-)
+_QUEUE_SEEN = Statement(select(t.Queue.id).where(t.Queue.id == KEYS))
 
 
 def _said(name: str) -> ColumnElement[str]:
@@ -48,7 +43,7 @@ _ENTRIES = following(
     select(*COLUMNS), _E.topic == "timeline", _said("case") == _NAMED, _among(_said("change"), ["ADDED", "MOVED"])
 )
 _CLOCKS = following(select(*COLUMNS), _E.topic == "clock", _said("case") == _NAMED)
-_ITEMS = following(select(*COLUMNS), _among(_E.topic, ITEM_TOUCHES), _said("queue") == _NAMED)
+_ITEMS = following(select(*COLUMNS), _among(_E.topic, ITEM_TOUCHES), _E.subject_id == _PLACE)
 
 _MAPPED = exists(
     select(1)
@@ -93,16 +88,13 @@ def queue_changes(queue_id: str) -> Subject:
     id = ids.of("Queue", queue_id, field="queue_id")
 
     async def seen(context: Context) -> Mapping[str, Any]:
-        row = await context.scope.row(_QUEUE_SEEN, keys=[id])
-        if row is None:
+        if await context.scope.row(_QUEUE_SEEN, keys=[id]) is None:
             raise NotFound(field="queue_id")
-        me = context.viewer.user_id
-        is_open = row["type"] == QueueType.PUBLIC or row["owner_id"] == me
-        if not is_open and await context.scope.row(_QUEUE_JOINED, keys=[id], user=me) is None:
+        if id not in await open_queues(context, [id]):
             raise BusinessRefusal("NOT_QUEUE_MEMBER", field="queue_id", rule="CS-12")
-        return {"named": id}
+        return {"place": id}
 
-    return Subject(seen, _ITEMS, lambda event: event.topic in ITEM_TOUCHES and event.payload.get("queue") == id)
+    return Subject(seen, _ITEMS, lambda event: event.topic in ITEM_TOUCHES and event.subject_id == id)
 
 
 def figure_changes(workspace_ids: Sequence[str] | None) -> Subject:

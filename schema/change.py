@@ -12,6 +12,7 @@ from schema.case import Case
 from schema.case_related import SlaClock
 from schema.entitlement import Entitlement
 from schema.node import StandsIn
+from schema.queue import Queue, QueueItem
 from schema.timeline import TimelineEntry
 from schema.words import ActivityGroup, Category
 from schema.words.changes import CaseTouch, ItemTouch
@@ -54,6 +55,15 @@ class SlaClockChange(Happening):
     case: Case | None = named_by(Relation("case_id", t.Case), description="The case that it runs for.")
 
 
+@strawberry.type(description="An item of a queue came, was picked, was released or went.")
+class QueueChange(Happening):
+    change: ItemTouch = strawberry.field(description="What happened to it.")
+    item: QueueItem | None = named_by(
+        Relation("item_id", t.QueueItem), description="The item as it is when this is told."
+    )
+    queue: Queue | None = named_by(Relation("queue_id", t.Queue), description="The queue.")
+
+
 @strawberry.type(description="Totals of the Customer Activity page have changed.")
 class CustomerActivityChange(Happening):
     category: Category = strawberry.field(description="The category whose totals have changed.")
@@ -62,6 +72,3 @@ class CustomerActivityChange(Happening):
         Relation("entitlement_id", t.Entitlement),
         description="The entitlement that was used; null where people are counted, or where the viewer cannot see it.",
     )
-
-
-__all__ = ["CaseChange", "CustomerActivityChange", "Happening", "ItemTouch", "SlaClockChange", "TimelineAddition"]

@@ -12,7 +12,7 @@ from resolvers.arguments import WorkspaceIds, described
 from resolvers.batch import Level
 from resolvers.context import Context
 from resolvers.fields import question
-from schema.change import CaseChange, CustomerActivityChange, SlaClockChange, TimelineAddition
+from schema.change import CaseChange, CustomerActivityChange, QueueChange, SlaClockChange, TimelineAddition
 from tenancy.database import Row
 
 CaseId = Annotated[strawberry.ID, described("The case.")]
@@ -42,6 +42,12 @@ def _sla_clock(
     info: strawberry.Info, case_id: CaseId, after: After = None
 ) -> AsyncGenerator[SlaClockChange | None, None]:
     return _told(info, lambda: subjects.clock_changes(case_id), after, happenings.clock_changed)
+
+
+def _queue_changed(
+    info: strawberry.Info, queue_id: Annotated[strawberry.ID, described("The queue.")], after: After = None
+) -> AsyncGenerator[QueueChange | None, None]:
+    return _told(info, lambda: subjects.queue_changes(queue_id), after, happenings.queue_changed)
 
 
 def _customer_activity_changed(
@@ -86,6 +92,10 @@ class Subscription:
     )
     sla_clock: SlaClockChange | None = _watched(
         _sla_clock, description="Every change of status, warning time or failure time of a clock of a case."
+    )
+    queue_changed: QueueChange | None = _watched(
+        _queue_changed,
+        description="Every item that comes into a queue, is picked, released or removed.",
     )
     customer_activity_changed: CustomerActivityChange | None = _watched(
         _customer_activity_changed,
