@@ -2,73 +2,79 @@
 
 import argparse
 import asyncio
+import multiprocessing
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-from gateway.demo.world import load
-from tests.ground import Address, TestCluster, migrate, remove_policies
-from tests.ground import template as made_once
-from tests.twins.catching import SEED, Caught, catch, faults
+from tests.ground import TestCluster
+from tests.twins import rooms
+from tests.twins.catching import Caught, catch, faults
 from tests.twins.planting import Fault
-from tests.twins.running import PEOPLE, Difference, Round, Tally, rounds
-from tests.twins.twins import Twins, born
-from tests.world import TODAY
+from tests.twins.rooms import Templates
+from tests.twins.running import PEOPLE, Difference, Tally, rounds
 
-SIZE = 200
+R = TypeVar("R")
+SIZE = 250
 """Questions to one pair of twins; then another world is dealt for the next person."""
 
 
-@dataclass(frozen=True)
-class Templates:
-    """What twins are copied from: the demo world, and the same without row-level security."""
+class Run:
+    """Everything that one call of the command does. `workers` ask at once; none begins anything `until` that moment."""
 
-    ground: TestCluster
-    folder: Path
-    whole: str
-    bare: str
+    def __init__(self, templates: Templates, workers: Executor, at_once: int, until: float) -> None:
+        self.templates, self.workers, self.until = templates, workers, until
+        self._free = asyncio.Semaphore(at_once)
+        self._begun = time.monotonic()
 
-    @classmethod
-    async def made(cls, ground: TestCluster, folder: Path) -> "Templates":
-        async def world(address: Address) -> None:
-            await migrate(address)
-            await load(address.system, TODAY)
+    async def ask(self, people: tuple[str, ...], operations: int, seed: int) -> Tally:
+        """The questions, person after person, each in a world of its own."""
+        tally = Tally()
 
-        whole = await made_once(ground.cluster, "template_twins", world)
-        return cls(ground, folder, whole, await made_once(ground.cluster, "template_bare", remove_policies, whole))
+        async def one(number: int, person: str, turns: int) -> None:
+            async with self._free:
+                if time.monotonic() > self.until:
+                    return
+                found = await self._in(partial(rooms.ask, self.templates, person, seed + number, turns))
+            tally.add(found)
+            self.say(
+                f"{tally.asked:6} operations; {person}, seed {seed + number}: {len(found.differences)} differences"
+            )
+            for each in found.differences[:2]:
+                self.say(_difference(each))
 
-    def twins(self, person: str, seed: int, fault: Fault | None = None) -> AbstractAsyncContextManager[Twins]:
-        """Twins for one person."""
-        template = self.bare if fault and not fault.policies else self.whole
-        return born(self.ground.cluster, template, self.folder, person, seed, fault.prepare if fault else None)
+        await asyncio.gather(*(one(*each) for each in rounds(people, operations, SIZE)))
+        return tally
 
+    async def look(self, found: tuple[Fault, ...]) -> list[Caught]:
+        """Each planted fault, until it is seen."""
+        seen: list[Caught] = []
 
-async def ask(templates: Templates, operations: int, seed: int, progress: Progress) -> Tally:
-    """The questions, person after person, each in a world of its own."""
-    tally = Tally()
-    bar = progress.add_task("questions", total=operations)
-    async for number, person, turns in rounds(PEOPLE, operations, SIZE):
-        async with templates.twins(person, seed + number) as twins:
-            await Round(twins, seed + number, tally).ask(turns, lambda: progress.advance(bar))
-    return tally
+        async def look(person: str, group: list[Fault]) -> list[Caught]:
+            async with self._free:
+                if time.monotonic() > self.until:
+                    return [Caught(each.name) for each in group]
+                return await self._in(partial(rooms.look, self.templates, person, tuple(each.name for each in group)))
 
+        async for caught in catch(found, look):
+            seen.append(caught)
+            self.say(f"{len(seen):3} of {len(found)} planted faults; {_fate(caught)}")
+        return seen
 
-async def look(templates: Templates, found: tuple[Fault, ...], progress: Progress) -> list[Caught]:
-    """Each planted fault, until it is seen."""
-    bar = progress.add_task("planted faults", total=len(found))
-    seen = []
-    async for caught in catch(found, lambda person, fault: templates.twins(person, SEED, fault)):
-        seen.append(caught)
-        progress.advance(bar)
-    return seen
+    def say(self, line: str) -> None:
+        """Tell how far it is."""
+        sys.stdout.write(f"{time.monotonic() - self._begun:6.0f} s {line}\n")
+        sys.stdout.flush()
+
+    async def _in(self, work: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self.workers, work)
 
 
 def told(tally: Tally, seed: int, seconds: float) -> Iterator[str]:
@@ -94,11 +100,13 @@ def _difference(one: Difference) -> str:
 
 def listed(seen: list[Caught]) -> Iterator[str]:
     """What became of the planted faults."""
-    caught = [each for each in seen if each.person]
-    yield f"planted faults: {len(seen)}, seen {len(caught)}"
-    for each in seen:
-        how = f"{each.person}, {each.asked} operations, {each.what}" if each.person else "NOT SEEN"
-        yield f"  {each.fault.name}: {how}"
+    yield f"planted faults: {len(seen)}, seen {sum(each.person is not None for each in seen)}"
+    yield from (f"  {_fate(each)}" for each in seen)
+
+
+def _fate(each: Caught) -> str:
+    how = f"{each.person}, {each.asked} operations, {each.what}" if each.person else f"NOT SEEN in {each.asked}"
+    return f"{each.name}: {how}"
 
 
 @contextmanager
@@ -111,19 +119,22 @@ def _ground() -> Iterator[tuple[TestCluster, Path]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def run(operations: int, seed: int, planted: bool) -> int:
+async def run(asked: argparse.Namespace) -> int:
     """Everything; the number of things that went wrong."""
-    console = Console()
-    columns = (TextColumn("{task.description:15}"), BarColumn(), MofNCompleteColumn())
-    bars = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console)
-    with _ground() as (ground, folder), bars as progress:
-        templates = await Templates.made(ground, folder)
-        begun = time.perf_counter()
-        tally = await ask(templates, operations, seed, progress)
-        seconds = time.perf_counter() - begun
-        seen = await look(templates, faults() if planted else (), progress)
-    for line in (*told(tally, seed, seconds), *(listed(seen) if seen else ())):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    with (
+        _ground() as (ground, folder),
+        ProcessPoolExecutor(asked.workers, multiprocessing.get_context("spawn")) as workers,
+    ):
+        until = time.monotonic() + asked.minutes * 60
+        work = Run(await Templates.made(ground, folder), workers, asked.workers, until)
+        begun = time.monotonic()
+        tally = await work.ask(tuple(asked.people or PEOPLE), asked.operations, asked.seed)
+        seconds = time.monotonic() - begun
+        seen = await work.look(
+            tuple(each for each in faults() if asked.faults in each.name and not asked.without_faults)
+        )
+    for line in (*told(tally, asked.seed, seconds), *(listed(seen) if seen else ())):
+        work.say(line)
     return len(tally.differences) + len(tally.surprises) + sum(each.person is None for each in seen)
 
 
@@ -132,9 +143,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make isolation", description=__doc__)
     parser.add_argument("--operations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2, help="processes that ask at once")
+    parser.add_argument("--minutes", type=float, default=600, help="nothing is begun after that")
+    parser.add_argument("--people", nargs="*", help="who asks, to see one round again")
+    parser.add_argument("--faults", default="", help="only planted faults with this in their name")
     parser.add_argument("--without-faults", action="store_true", help="leave the planted faults out")
-    asked = parser.parse_args()
-    return min(1, asyncio.run(run(asked.operations, asked.seed, not asked.without_faults)))
+    return min(1, asyncio.run(run(parser.parse_args())))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Whether the check notices mistakes: each planted fault, and after how many questions it was seen."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from tests.twins.running import Round, Tally
 from tests.twins.twins import Twins
 
 Born = Callable[[str, Fault], AbstractAsyncContextManager[Twins]]
+Look = Callable[[str, list[Fault]], Awaitable[list["Caught"]]]
 SEED = 4
 
 
@@ -17,7 +19,7 @@ SEED = 4
 class Caught:
     """How a fault came to light, if it did: whom it showed itself to, after how many questions, and in what."""
 
-    fault: Fault
+    name: str
     person: str | None = None
     asked: int = 0
     what: str = ""
@@ -33,34 +35,47 @@ def faults() -> tuple[Fault, ...]:
     )
 
 
-async def catch(found: Iterable[Fault], born: Born) -> AsyncIterator[Caught]:
-    """Look for each fault with one person after the other; those who ask the same twins are asked one after another."""
+async def catch(found: Iterable[Fault], look: Look) -> AsyncIterator[Caught]:
+    """Look for each fault with one person after the other; `look` asks one person about several, as many at once as it
+    likes."""
     left, stage = list(found), 0
     while left:
-        for person, policies in sorted({(each.people[stage], each.policies) for each in left}):
-            group = [each for each in left if each.people[stage] == person and each.policies is policies]
-            async for caught in _group(person, group, born):
-                if caught.person or len(caught.fault.people) == stage + 1:
-                    left.remove(caught.fault)
+        looking = [look(person, group) for person, group in groups(left, stage)]
+        for done in asyncio.as_completed(looking):
+            for caught in await done:
+                fault = next(each for each in left if each.name == caught.name)
+                if caught.person or len(fault.people) == stage + 1:
+                    left.remove(fault)
                     yield caught
         stage += 1
 
 
-async def _group(person: str, group: list[Fault], born: Born) -> AsyncIterator[Caught]:
-    readers = [each for each in group if not each.writes]
-    if readers:
-        async with born(person, readers[0]) as twins:
+def groups(found: list[Fault], stage: int) -> list[tuple[str, list[Fault]]]:
+    """Faults that can be looked at in the same twins, with the person who asks."""
+    by: dict[tuple[str, bool], list[Fault]] = {}
+    for each in found:
+        by.setdefault((each.people[stage], each.policies), []).append(each)
+    together: list[tuple[str, list[Fault]]] = []
+    for (person, _), group in by.items():
+        readers = [each for each in group if not each.writes]
+        together += [(person, readers[at : at + MOST]) for at in range(0, len(readers), MOST)]
+        together += [(person, [each]) for each in group if each.writes]
+    return together
+
+
+MOST = 8
+"""Faults looked at in one pair of twins."""
+
+
+async def look_closely(person: str, group: list[Fault], born: Born) -> list[Caught]:
+    """Each fault of a group, in twins that are equal without it: what is found is the fault's."""
+    async with born(person, group[0]) as twins:
+        if not group[0].writes:
             await _clean(twins)
-            for fault in readers:
-                yield await _one(twins, fault)
-    for fault in group:
-        if fault.writes:
-            async with born(person, fault) as twins:
-                yield await _one(twins, fault)
+        return [await _one(twins, fault) for fault in group]
 
 
 async def _clean(twins: Twins) -> None:
-    """Without a fault the very same twins are equal: what is found later is the fault's."""
     tally = Tally()
     await Round(twins, SEED, tally, writes=0).ask(20)
     assert not tally.differences, tally.differences[0]
@@ -74,5 +89,5 @@ async def _one(twins: Twins, fault: Fault) -> Caught:
             await asking.turn(turn)
             if tally.differences:
                 found = tally.differences[0]
-                return Caught(fault, twins.person.key, tally.asked, found.what)
-    return Caught(fault, None, tally.asked)
+                return Caught(fault.name, twins.person.key, tally.asked, found.what)
+    return Caught(fault.name, None, tally.asked)

@@ -56,10 +56,18 @@ class Writer:
     def __init__(self, random: Random, values: Values, near: frozenset[str] = frozenset()) -> None:
         self.random, self.values, self.near = random, values, near
         self.said: Counter[Pair] = Counter()
+        self.barred: Counter[tuple[str, str]] = Counter()
+        self._skipped: Counter[Pair] = Counter()
 
     def document(self, root: str) -> Document:
         """A document that says at least one thing that was said seldom."""
         aim = self._aim(root)
+        for _ in range(4):
+            # What was forbidden twice is asked again now and then, but there are better questions.
+            if self.barred[self._door(root, aim)] < 2 or self.random.random() < 0.1:
+                break
+            self._skipped[aim] += 1
+            aim = self._aim(root)
         way = self._way(root, aim.owner)
         draft = Draft(self.random, self.values)
         asked = draft.selection(root_type(root).name, [*way, (aim.owner, aim.field)], aim.argument, 0)
@@ -72,14 +80,26 @@ class Writer:
             self.said[pair] += 1
         return Document(draft.text(root, asked), draft.variables, asked, root == "mutation")
 
+    def bar(self, document: Document) -> None:
+        """The person may not do this."""
+        for each in document.asked:
+            self.barred[each.on, each.name] += 1
+
+    def _door(self, root: str, aim: Pair) -> tuple[str, str]:
+        """The root field that an aim goes through, where only one leads there."""
+        if aim.owner.endswith("Payload"):
+            return next(step for step in ways(root)[aim.owner])
+        return aim.owner, aim.field
+
     def _aim(self, root: str) -> Pair:
         there: Sequence[Pair] = pairs(root)
         if self.near and self.random.random() < 0.9:
             there = [each for each in there if each.owner in self.near] or there
         if self.random.random() < 0.25:
             return self.random.choice(there)
-        least = min(self.said[each] for each in there)
-        return self.random.choice([each for each in there if self.said[each] == least])
+        tried = {each: self.said[each] + self._skipped[each] for each in there}
+        least = min(tried.values())
+        return self.random.choice([each for each in there if tried[each] == least])
 
     def _way(self, root: str, owner: str) -> list[tuple[str, str]]:
         """Fields from the root to the owner, each a step nearer; any of them may be the one."""

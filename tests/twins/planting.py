@@ -12,6 +12,7 @@ from tenancy import statements
 from tenancy.boundaries import BOUNDARIES, floor
 from tenancy.statements import Statement
 from tenancy.tables import Table
+from tenancy.viewer import Viewer
 from tests.tenancy.connections import Connection
 
 Plant = Callable[[], AbstractContextManager[Any]]
@@ -49,11 +50,14 @@ def recompiled() -> Iterator[None]:
 
 
 def _forget() -> None:
+    gc.unfreeze()  # what is frozen is not among the objects that are looked through
     statements._criteria.cache_clear()  # type: ignore[attr-defined]  # a cache underneath
     floor._holding.cache_clear()  # type: ignore[attr-defined]  # a cache underneath
     for each in gc.get_objects():
         if type(each) is Statement:
             each._texts.clear()
+        elif type(each) is Viewer:
+            each.derived.clear()
 
 
 @contextlib.contextmanager

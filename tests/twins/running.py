@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
@@ -57,6 +57,15 @@ class Tally:
         there = {*pairs("query"), *pairs("mutation")}
         return len(there), len(there & {*self.said}), len(there & {*self.met})
 
+    def add(self, other: "Tally") -> None:
+        """What another round did comes to it."""
+        self.asked += other.asked
+        for mine, more in ((self.said, other.said), (self.met, other.met)):
+            mine.update(more)
+        self.codes.update(other.codes)
+        self.differences += other.differences
+        self.surprises += other.surprises
+
     def missing(self) -> list[Pair]:
         """Pairs that no resolver met."""
         return sorted({*pairs("query"), *pairs("mutation")} - {*self.met})
@@ -70,7 +79,7 @@ class Round:
     ) -> None:
         self.twins, self.seed, self.tally = twins, seed, tally
         self.random = Random(f"{seed} {twins.person.key}")
-        self.writer = Writer(self.random, Values(self.random, twins.pool), near)
+        self.writer = Writer(self.random, Values(self.random, twins.pool, keen=bool(near)), near)
         self.writer.said = tally.said
         self.writes = writes
 
@@ -85,8 +94,10 @@ class Round:
         root = "mutation" if self.random.random() < self.writes else "query"
         document = self.writer.document(root)
         headers = self._headers()
-        if root == "query" and self.random.random() < 0.3:
-            await self._noise(document)
+        if root == "query" and self.random.random() < (0.5 if self.writer.near else 0.3):
+            theirs = await self._noise(document)
+            if theirs and self.random.random() < 0.5:
+                await self._compare(turn, document, {**document.variables, **theirs}, headers)
         data = await self._compare(turn, document, document.variables, headers)
         following = document.cursors(data) if data else {}
         if following and root == "query" and self.random.random() < 0.5:
@@ -111,6 +122,8 @@ class Round:
         body = json.loads(heard.body)
         codes = [error["extensions"]["code"] for error in body.get("errors", ())]
         self.tally.codes.update(codes or ["fine"])
+        if "FORBIDDEN" in codes:
+            self.writer.bar(document)
         if "INTERNAL" in codes:
             self.tally.surprises.append(f"{self.twins.person.key}: {document.text} {json.dumps(variables)}")
         data = body.get("data")
@@ -119,8 +132,8 @@ class Round:
             self.twins.learn(data)
         return data
 
-    async def _noise(self, document: Document) -> None:
-        """Somebody who sees more asks the same first; it must leave no trace."""
+    async def _noise(self, document: Document) -> dict[str, str]:
+        """Somebody who sees more asks the same first; it must leave no trace. Answers their cursors."""
         home = self.twins.person.posts[0].organisation if self.twins.person.posts else "contoso"
         who = self.random.choice(_LOUD.get(home, ("gil", "fred")))
         a, b = await self.twins.ask(who, document.text, document.variables)
@@ -129,6 +142,7 @@ class Round:
         for name in mine.keys() & theirs.keys():
             self.twins.translated[mine[name]] = theirs[name]
             self.twins.pool.cursors = [*self.twins.pool.cursors[-30:], mine[name]]
+        return {name: mine[name] for name in mine.keys() & theirs.keys()}
 
     def _headers(self) -> dict[str, str]:
         found = {}
@@ -144,11 +158,7 @@ class Round:
         return self.random.choice(choice or ["nonsense"])
 
 
-def _as_text(found: Any) -> str:
-    return "\n".join(map(str, found)) if isinstance(found, tuple) else str(found)
-
-
-async def rounds(people: tuple[str, ...], turns: int, size: int) -> AsyncIterator[tuple[int, str, int]]:
+def rounds(people: tuple[str, ...], turns: int, size: int) -> Iterator[tuple[int, str, int]]:
     """The rounds of a run: number, person, questions."""
     number = 0
     while turns > 0:

@@ -1,12 +1,13 @@
 """A short run of `make isolation`: nothing tells the twins apart, and faults do (moonshot 1; T-01, T-06, T-07)."""
 
+from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from tenancy.embedded import Cluster
-from tests.twins.catching import SEED, catch, faults
+from tests.twins.catching import SEED, Caught, catch, faults, look_closely
 from tests.twins.contract import pairs
 from tests.twins.planting import Fault
 from tests.twins.running import Round, Tally
@@ -40,7 +41,10 @@ async def test_planted_faults_are_seen(cluster: Cluster, world_template: str, tm
     def made(person: str, fault: Fault) -> AbstractAsyncContextManager[Twins]:
         return born(cluster, world_template, tmp_path, person, SEED, fault.prepare)
 
-    missed = [caught.fault.name async for caught in catch(chosen, made) if caught.person is None]
+    def look(person: str, group: list[Fault]) -> Awaitable[list[Caught]]:
+        return look_closely(person, group, made)
+
+    missed = [caught.name async for caught in catch(chosen, look) if caught.person is None]
     assert missed == []
 
 

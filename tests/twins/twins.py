@@ -20,12 +20,13 @@ from unittest.mock import patch
 from gateway.demo.people import Person, person
 from resolvers.ids import encode
 from tenancy.embedded import Cluster
-from tests.ground import copy
+from tests.ground import Address
 from tests.tenancy.connections import connected
 from tests.twins.altering import alter
 from tests.twins.books import Book, tables, type_names
 from tests.twins.dealing import deal
 from tests.twins.hidden import Hidden
+from tests.twins.reading import read_once
 from tests.twins.values import Pool
 from tests.world import World, opened
 
@@ -129,12 +130,12 @@ async def born(
     """Twins for one person, over the world of one seed. `build` does something to both databases before they part."""
     number, who = f"{os.getpid()}_{next(_numbers)}", person(key)
     async with contextlib.AsyncExitStack() as stack:
-        first = await stack.enter_async_context(copy(cluster, template, f"twin_a_{number}"))
+        first = await _copied(cluster, template, f"twin_a_{number}")
         async with connected(first.owner) as past:
             book = await deal(past, seed)
             if build:
                 await build(past)
-        other = await stack.enter_async_context(copy(cluster, first.name, f"twin_b_{number}"))
+        other = await _copied(cluster, first.name, f"twin_b_{number}")
         hidden = Hidden(book, who)
         async with connected(other.owner) as past:
             altered = await alter(past, hidden)
@@ -142,7 +143,14 @@ async def born(
             await stack.enter_async_context(opened(address, _made(folder, f"{number}_{name}"), **settings))
             for name, address in (("a", first), ("b", other))
         ]
+        stack.enter_context(read_once())
         yield Twins(who, worlds[0], worlds[1], pool_of(book, altered, hidden), hidden.homes)
+
+
+async def _copied(cluster: Cluster, template: str, name: str) -> Address:
+    """A copy that goes away with its cluster: to drop it costs as much as to make it."""
+    await cluster.create_database(name, template)
+    return Address(cluster, name)
 
 
 def _made(folder: Path, name: str) -> Path:

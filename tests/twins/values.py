@@ -61,8 +61,9 @@ DEEPEST: Final = 3
 class Values:
     """Draws values for arguments."""
 
-    def __init__(self, random: Random, pool: Pool) -> None:
-        self.random, self.pool = random, pool
+    def __init__(self, random: Random, pool: Pool, *, keen: bool = False) -> None:
+        """`keen`: rather what is hidden, and long pages."""
+        self.random, self.pool, self.keen = random, pool, keen
         self._keys = 0
 
     def argument(self, owner: str, field_name: str, name: str, definition: Any, aim: str) -> tuple[Any, list[str]]:
@@ -120,6 +121,8 @@ class Values:
 
     def _number(self, name: str) -> int:
         if name == "first":
+            if self.keen and self.random.random() < 0.7:
+                return self.random.choice((25, 50))
             return self.random.choice((1, 1, 2, 2, 3, 4, 0) if self.random.random() < 0.3 else (1, 2, 3))
         return self.random.choice((1, 1, 2) if name == "version" else SMALL)
 
@@ -146,7 +149,7 @@ class Values:
         if chance < 0.12:
             kind = self.random.choice(list(self.pool.seen) or [kind])
         first, second = self.pool.seen.get(kind, []), self.pool.hidden.get(kind, [])
-        if not first or (second and chance > 0.78):
+        if not first or (second and chance > (0.4 if self.keen else 0.78)):
             first = second
         return self.random.choice(first) if first else encode(kind, str(UUID(int=7)))
 
