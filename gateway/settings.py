@@ -88,6 +88,11 @@ class Settings(EdgeSettings):
     sign_in_discovery: str = Field(default="", description="Discovery document of the provider for browser sign-in.")
     sign_in_client: str = Field(default="", description="Client id of the console at that provider; not this API's.")
     sign_in_secret: SecretStr = Field(default=SecretStr(""), description="Client secret of the console, if it has one.")
+    sign_in_scope: str = Field(
+        default="",
+        json_schema_extra=_follows("api://AUDIENCE/access_as_user"),
+        description="The API's scope, as that provider names it; asked for beside openid.",
+    )
     session_hours: float = Field(
         default=8, gt=0, le=24, description="A browser session ends after this, whatever happens."
     )

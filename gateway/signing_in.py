@@ -43,8 +43,13 @@ def login_of(settings: Settings, provider: DemoProvider | None) -> Login | None:
         discovery_url=settings.sign_in_discovery,
         client_id=settings.sign_in_client,
         client_secret=settings.sign_in_secret.get_secret_value() or None,
-        scope=f"openid profile offline_access api://{settings.issuers[0].audience}/access_as_user",
+        scope=f"openid profile offline_access {settings.sign_in_scope or _usual_scope(settings)}",
     )
+
+
+def _usual_scope(settings: Settings) -> str:
+    """Microsoft's platform names a scope by the API that it is of; others have it by its own name."""
+    return f"api://{settings.issuers[0].audience}/access_as_user"
 
 
 def sessions_of(settings: Settings, verifier: Verifier, client: LoginClient | None) -> Sessions | None:
