@@ -12,19 +12,23 @@ WORKERS ?= auto
 OPERATIONS ?= 10000
 SEED       ?= 1
 
+# How often `make revocation` takes each right away.
+ROUNDS     ?= 200
+
 BIN     := .venv/bin
 LOCKED  := --require-hashes --quiet
 RUNTIME := .venv/.runtime
 DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.stamp
 AUDITS  := tests/gateway/audits/node_modules/.installed
+OUTSIDE := tests/gateway/provider/node_modules/.installed
 PEERS   := benchmarks/peers/node_modules/.installed
 SOURCES := gateway schema resolvers tenancy migrations benchmarks tests
 PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins wheel console clean crash long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins wheel console clean crash revocation timing long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +36,7 @@ help:  ## this list
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
 	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
-test: $(DEV) $(AUDITS)  ## the whole suite, and how much of the code it runs
+test: $(DEV) $(AUDITS) $(OUTSIDE)  ## the whole suite, and how much of the code it runs
 	$(SUITE) --cov --cov-report=term:skip-covered
 
 check: $(DEV)  ## format, lint, types, and the rules of the house
@@ -72,6 +76,12 @@ isolation: $(DEV)  ## random questions to twin worlds that differ in hidden rows
 
 crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, and count what is lost (10 minutes)
 	$(BIN)/python -m tests.crash
+
+revocation: $(DEV)  ## how soon a right that was taken away is gone, form by form, at two servers under load (ROUNDS=200)
+	$(BIN)/python -m tests.revoking --rounds $(ROUNDS)
+
+timing: $(DEV)  ## whether the clock tells a foreign id from an absent one: 20,000 pairs each in SQL and over HTTP (T-22; 10 minutes)
+	TIMING_PAIRS=20000 $(BIN)/pytest -s tests/tenancy/test_timing.py
 
 long: $(DEV)  ## random desks for long: every invariant after every step (30 minutes)
 	DESKS=200 $(BIN)/pytest tests/resolvers/test_case_machine.py
@@ -121,6 +131,10 @@ $(PEERS): benchmarks/peers/package-lock.json
 $(AUDITS): tests/gateway/audits/package-lock.json
 	@if cd tests/gateway/audits && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \
 	else echo "warning: no npm; the audits of GraphQL over HTTP are skipped"; fi
+
+$(OUTSIDE): tests/gateway/provider/package-lock.json
+	@if cd tests/gateway/provider && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \
+	else echo "warning: no npm; the identity provider that we did not write is skipped"; fi
 
 $(CONSOLE): console/package-lock.json console/index.html $(wildcard console/src/* console/src/queries/*/* console/*.ts) gateway/console/build.py | $(RUNTIME)
 	@if $(BIN)/python -m gateway.console.build; then mkdir -p $(@D) && touch $@; \

@@ -36,7 +36,7 @@ INPUTS = {
     **dict.fromkeys(("releaseQueueItem", "removeFromQueue"), "QueueItemInput"),
     "activateRoutingRuleSet": "RoutingRuleSetInput",
     "unmapPackage": "MapPackageInput",
-    "terminateDelegation": "DelegationInput",
+    **dict.fromkeys(("approveDelegation", "terminateDelegation"), "DelegationInput"),
 }
 """Mutations whose input is named otherwise than themselves."""
 

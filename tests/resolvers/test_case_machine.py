@@ -1,5 +1,5 @@
-"""Random desks, step by step through the API: what must hold holds after every step (I-1..I-20), and every step that
-was planned first did what its plan had told. `make long` runs many of them for long."""
+"""Random desks, step by step through the API: what must hold holds after every step (I-1..I-20, C-03), and every step
+that was planned first did what its plan had told. `make long` runs many of them for long."""
 
 import os
 from datetime import timedelta
