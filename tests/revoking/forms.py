@@ -29,19 +29,28 @@ class Step:
     given: Mapping[str, Any]
     once: bool = False
     found: str | None = None
-    finds: str | None = None
+    finds: str = ""
+    """Where the answer has the thing whose id is needed, for instance `members.user`."""
 
     async def done(self, ask: Ask, key: str, id: str) -> str:
         """Do it; the id to go on with."""
         given = dict(self.given) | ({"idempotencyKey": key} if self.once else {})
         if self.found:
             given[self.found] = id
-        answer = f"{self.finds} {{ id }}" if self.finds else "planned"
+        answer = "planned"
+        if self.finds:
+            answer = " { ".join([*self.finds.split("."), "id"]) + " }" * len(self.finds.split("."))
         body = await ask(self.viewer, document(self.mutation, answer), {"input": given, "plan": False})
         assert "errors" not in body, (self.mutation, body)
         payload = body["data"][self.mutation]
         assert payload["userErrors"] == [], (self.mutation, payload)
-        return str(payload[self.finds]["id"]) if self.finds else id
+        return _id_at(payload, self.finds) if self.finds else id
+
+
+def _id_at(payload: Any, place: str) -> str:
+    for name in place.split("."):
+        payload = payload[name][0] if isinstance(payload[name], list) else payload[name]
+    return str(payload["id"])
 
 
 @dataclass(frozen=True)
@@ -100,8 +109,8 @@ FORMS: Final = (
     ),
     Form(
         "membership",
-        [Step("maya", "addEntraUsers", {"workspaceId": W1, "users": [_ZOE]}, once=True)],
-        [Step("maya", "removeMember", {"workspaceId": W1, "userId": _user("zoe")})],
+        [Step("maya", "addEntraUsers", {"workspaceId": W1, "users": [_ZOE]}, once=True, finds="members.user")],
+        [Step("maya", "removeMember", {"workspaceId": W1}, found="userId")],
         "zoe",
         f'{{ workspace(id: "{W1}") {{ name }} }}',
     ),
