@@ -14,6 +14,7 @@ T = {f"T-{n:02}" for n in range(1, 26)} - {"T-08", "T-23"}
 C = {f"C-{n:02}" for n in range(1, 14)} - {"C-07", "C-11"}
 E = {f"E-{n:02}" for n in range(1, 12)} - {"E-10"}
 D = {f"D-{n:02}" for n in range(1, 7)}
+W = {f"W-{n:02}" for n in range(1, 14)} - {"W-12"}
 
 
 def named(id: str, text: str) -> bool:
@@ -32,4 +33,4 @@ def test_every_line_names_a_test_that_is_about_it() -> None:
 
 
 def test_no_attack_is_left_out() -> None:
-    assert {id for id, _ in LINE.findall(TABLE.read_text())} >= G | H | K | A | T | C | E | D
+    assert {id for id, _ in LINE.findall(TABLE.read_text())} >= G | H | K | A | T | C | E | D | W
