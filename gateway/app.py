@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ from gateway.records import MemoryRecords
 from gateway.reports import Reports
 from gateway.settings import Settings
 from gateway.signing_in import login_of, provider_of, sessions_of, verifier_of
+from gateway.state import Parts, measure, told_by
+from gateway.status import Status
 from gateway.street import street
 from gateway.telemetry import Telemetry
 from gateway.trusted import Trusted
@@ -65,6 +67,8 @@ class Ground:
     system_url: str
     durable: bool = True
     clock: Clock = field(default_factory=Clock)
+    checked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When isolation was proved last."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,18 @@ class Gateway:
         self.sessions = sessions_of(settings, self.verifier, self.client)
         self.reading = Reading(self.engine, self.meter, self.trusted)
         self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.operations)
+        self.parts = Parts(
+            settings,
+            ground.durable,
+            self.database,
+            self.rates,
+            self.engine,
+            self.verifier,
+            self.clockwork,
+            self.logbook,
+            self.listening,
+        )
+        measure(self.parts, self.telemetry)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -162,7 +178,7 @@ class Gateway:
             self.operations,
             seconds=seconds,
         )
-        health = Health(self.database, self.verifier, self.ground.durable, self.settings.engine)
+        health = Health(self.database, self.verifier, self.ground.durable, self.settings)
         routes: list[BaseRoute] = [Route("/graphql", Packed(endpoint, least=self.settings.compress_bytes))]
         routes.append(WebSocketRoute("/graphql", self.listening.sockets))
         routes += [*health.routes(), *self.telemetry.routes()]
@@ -181,6 +197,7 @@ class Gateway:
                 person=lambda identity: _key(known(identity)) if known else None,
             )
             routes += [*sign_in.routes(), *console.routes(self.viewer_of)]
+            routes += Status(self.viewer_of, self.operations, told_by(self.parts), self.ground.checked_at).routes()
         return [*routes, *(self.provider.routes() if self.provider else [])]
 
     @asynccontextmanager

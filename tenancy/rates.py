@@ -92,6 +92,13 @@ class Rates:
         self.leases = 0
         """How often the buckets were asked."""
 
+    def __len__(self) -> int:
+        """How many shares are held."""
+        return len(self._shares)
+
+    def __bool__(self) -> bool:
+        return True
+
     async def take(self, policy: Policy, key: str, points: float = 1.0) -> None:
         """So many points of the bucket `key` of this policy, at most as many as it ever holds.
 

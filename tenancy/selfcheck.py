@@ -7,7 +7,7 @@ A finding is a reason not to serve: the caller prints them all and exits with 3.
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -77,6 +77,13 @@ async def findings(connection: Connection) -> list[Finding]:
     )
     found = [finding for query, check in checks for finding in check(await connection.fetch(query))]
     return found + [finding async for finding in _revision(connection)]
+
+
+async def revision(connection: "asyncpg.Connection[Any]") -> str | None:
+    """The schema's revision; None where there is none."""
+    present = await connection.fetchval(f"select to_regclass('{SCHEMA}.{_VERSION_TABLE}') is not null")
+    found: str | None = await connection.fetchval(inspection.REVISION) if present else None
+    return found
 
 
 async def durability(connection: Connection) -> Durability:
@@ -187,10 +194,9 @@ def _silenced(rows: Rows) -> Iterator[Finding]:
 
 
 async def _revision(connection: Connection) -> AsyncIterator[Finding]:
-    present = await connection.fetchval(f"select to_regclass('{SCHEMA}.{_VERSION_TABLE}') is not null")
-    revision = await connection.fetchval(inspection.REVISION) if present else None
-    if revision != REVISION:
-        yield Finding(f"schema {SCHEMA}", f"is at revision {revision or 'none'}, this code needs revision {REVISION}")
+    found = await revision(connection)
+    if found != REVISION:
+        yield Finding(f"schema {SCHEMA}", f"is at revision {found or 'none'}, this code needs revision {REVISION}")
 
 
 def _all_tables() -> tuple[type[Table], ...]:

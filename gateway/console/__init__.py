@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.console import files, headers, pages
 from gateway.console.accept import Accept
 
-__all__ = ["ASSETS", "ConsoleViewer", "ViewerOf", "routes"]
+__all__ = ["ASSETS", "ConsoleViewer", "ViewerOf", "routes", "turned_away"]
 
 ASSETS = Path(__file__).parent / "assets"
 SIGN_IN = "/sign-in?next=/console"
@@ -45,15 +45,7 @@ def routes(viewer_of: ViewerOf, *, assets: Path = ASSETS) -> list[BaseRoute]:
     """
 
     async def console(request: Request) -> Response:
-        accept = Accept.of(request.headers)
-        if not accept.takes("text/html"):
-            return headers.secured(PlainTextResponse("The console is HTML.", status_code=406))
-        viewer = await viewer_of(request)
-        if viewer is None:
-            return _welcome(accept)
-        if not viewer.is_administrator:
-            return pages.administrators_only(viewer.name, viewer.account_type)
-        return _page(assets / "index.html")
+        return await turned_away(request, viewer_of) or _page(assets / "index.html")
 
     async def static(request: Request) -> Response:
         return files.respond(assets / "static", request.path_params["name"], Accept.encodings(request.headers))
@@ -62,6 +54,17 @@ def routes(viewer_of: ViewerOf, *, assets: Path = ASSETS) -> list[BaseRoute]:
         Route("/console", console, name="console"),
         Route("/console/static/{name}", static, name="console-static"),
     ]
+
+
+async def turned_away(request: Request, viewer_of: ViewerOf) -> Response | None:
+    """The answer to whoever may not see the administrators' pages; None for administrators who take HTML."""
+    accept = Accept.of(request.headers)
+    if not accept.takes("text/html"):
+        return headers.secured(PlainTextResponse("The console is HTML.", status_code=406))
+    viewer = await viewer_of(request)
+    if viewer is None:
+        return _welcome(accept)
+    return None if viewer.is_administrator else pages.administrators_only(viewer.name, viewer.account_type)
 
 
 def _welcome(accept: Accept) -> Response:

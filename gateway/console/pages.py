@@ -25,6 +25,8 @@ p, ul { margin: 0 0 .75rem; }
 ul { padding-left: 1.25rem; }
 .brand { margin: 0 0 1.5rem; color: var(--brand); font-weight: 600; }
 .quiet { color: var(--quiet); }
+table { border-collapse: collapse; }
+th, td { padding: .15rem 1rem .15rem 0; text-align: left; }
 pre { overflow-x: auto; padding: .75rem 1rem; border-radius: .5rem; background: var(--back); }
 a { color: var(--brand); }
 :focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tenancy.selfcheck import REVISION
 from tests.ground import Address
 from tests.world import World, opened
 
@@ -14,10 +15,15 @@ async def test_a_living_process_says_so_to_anybody(world: World) -> None:
 async def test_a_ready_process_has_its_database_and_its_keys(world: World) -> None:
     answer = await world.client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {
+    told = answer.json()
+    assert told.pop("keyAge") >= 0
+    assert told.pop("pool") == {"size": 8, "lent": 0}
+    assert told == {
         "status": "ready",
         "database": True,
         "keys": True,
+        "schema": True,
+        "revision": REVISION,
         "degraded": False,
         "durable": True,
         "engine": "breadth-first",

@@ -83,6 +83,21 @@ async def test_a_lock_that_is_not_had_is_unavailable(
     await administrator.execute("rollback")
 
 
+async def test_a_transaction_that_sleeps_is_ended_and_the_slot_is_free(connections: Database) -> None:
+    """F-10: ten seconds by the role; here it is made shorter."""
+    async with connections.driver() as connection:
+        assert await connection.fetchval("show idle_in_transaction_session_timeout") == "10s"
+
+    async def work(connection: Connection) -> None:
+        await connection.execute("begin; set local idle_in_transaction_session_timeout = '50ms'")
+        await asyncio.sleep(0.3)
+        await connection.fetchval("select 1")
+
+    assert await code_of(connections, work) == "UNAVAILABLE"
+    assert await backend(connections)
+    assert connections.lent == 0
+
+
 async def test_a_lost_race_can_be_run_again(connections: Database) -> None:
     """Of two that wait for each other one loses, knows it, and gives back a clean connection."""
 

@@ -1,0 +1,86 @@
+"""What the parts of a process say of themselves: for /metrics as numbers, for /status as facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.clockwork import Clockwork
+from gateway.identity import Verifier
+from gateway.listening import Listening
+from gateway.logbook import Logbook
+from gateway.settings import Settings
+from gateway.status import Facts
+from gateway.telemetry import Telemetry
+from schema.execution import Engine
+from tenancy.database import Database
+from tenancy.rates import Rates
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a process that have something to say."""
+
+    settings: Settings
+    durable: bool
+    database: Database
+    rates: Rates
+    engine: Engine
+    verifier: Verifier
+    clockwork: Clockwork
+    logbook: Logbook
+    listening: Listening
+
+
+_NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
+    "gateway_connections": ("Connections of gw_app that there may be.", lambda it: it.settings.pool_size),
+    "gateway_rate_shares": ("Buckets of rates that this process holds a share of.", lambda it: len(it.rates)),
+    "gateway_rate_leases": ("How often the buckets of rates were asked.", lambda it: it.rates.leases),
+    "gateway_clocks_changed": ("SLA clocks that this process wrote down.", lambda it: it.clockwork.changed),
+    "gateway_log_lines_lost": ("Lines of the log that nobody read in time.", lambda it: it.logbook.dropped),
+    "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
+    "gateway_export_workers": ("Exports that this process may write at once.", lambda it: it.settings.export_workers),
+}
+
+
+def measure(parts: Parts, telemetry: Telemetry) -> None:
+    """Let the metrics tell the state of everything that runs."""
+    for name, (meaning, value) in _NUMBERS.items():
+        telemetry.gauge(name, meaning, _asking(parts, value))
+
+
+def _asking(parts: Parts, value: Callable[[Parts], float]) -> Callable[[], float]:
+    return lambda: float(value(parts))
+
+
+def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
+    """What /status asks, by title."""
+    return {
+        "Database": lambda: {
+            "connections in use": parts.database.lent,
+            "connections at most": parts.settings.pool_size,
+            "settings are durable": "yes" if parts.durable else "NO",
+        },
+        "Rates": lambda: {
+            "points per second of a principal": parts.settings.rate_principal,
+            "of an application": parts.settings.rate_application,
+            "of a tenant": parts.settings.rate_tenant,
+            "shares held": len(parts.rates),
+            "times the buckets were asked": parts.rates.leases,
+        },
+        "Listening": lambda: {
+            "open sockets": len(parts.listening.sockets),
+        },
+        "Work behind requests": lambda: {
+            "SLA clocks": "followed" if parts.settings.clocks else "left to others",
+            "clocks written down": parts.clockwork.changed,
+            "export workers": parts.settings.export_workers,
+        },
+        "Identity": lambda: {
+            "keys are": "overdue" if parts.verifier.health.degraded else "fresh",
+            "age in seconds": int(parts.verifier.health.age or 0),
+        },
+        "Execution": lambda: {
+            "engine": parts.settings.engine,
+            "left to graphql-core": parts.engine.fallbacks.total(),
+        },
+    }

@@ -1,0 +1,85 @@
+"""Faults of the wire to the database, as clients see them (F-01 to F-05)."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from tests.gateway.proxy import through
+from tests.gateway.test_endpoint import code
+from tests.ground import Address
+from tests.world import World, opened
+
+READ = "{ cases { totalCount } }"
+CREATE = "mutation ($i: CreateCaseInput!) { createCase(input: $i) { case { id title } userErrors { code } } }"
+GIVEN = {"i": {"idempotencyKey": "cut", "title": "Cut off", "supportKind": "OTHER"}}
+
+
+async def good_again(world: World, seconds: float = 5.0) -> float:
+    """How long it took until an answer was good."""
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        if "data" in (answer := await world.ask("rae", READ)).json():
+            assert answer.status_code == 200
+            return time.monotonic() - started
+        await asyncio.sleep(0.05)
+    raise AssertionError("no good answer")
+
+
+async def test_f04_a_slow_wire_is_a_deadline_and_the_worker_goes_on(world_database: Address, tmp_path: Path) -> None:
+    async with (
+        through(world_database) as address,
+        opened(address, tmp_path, request_seconds=1.0) as world,
+    ):
+        await good_again(world)
+        address.proxy.delay = 0.8
+        started = time.monotonic()
+        answer = await world.ask("rae", "{ cases { nodes { owner { displayName } } } viewer { name } }")
+        assert (answer.status_code, code(answer)) == (504, "DEADLINE_EXCEEDED")
+        assert time.monotonic() - started < 4
+        address.proxy.delay = 0.0
+        await good_again(world)
+
+
+async def test_f05_a_commit_whose_answer_was_lost_is_repeated_by_its_key(fresh_world: World, tmp_path: Path) -> None:
+    async with through(fresh_world.address) as address, opened(address, tmp_path / "cut") as world:
+        await good_again(world)
+        address.proxy.cut_at_commit = True
+        lost = await world.ask("rae", CREATE, GIVEN)
+        assert address.proxy.cuts == 1
+        assert code(lost) == "UNAVAILABLE"
+        again = await world.data("rae", CREATE, GIVEN)
+        assert again["createCase"]["case"]["title"] == "Cut off"
+        today = '{ cases(view: ALL, filter: {createdSince: "2025-06-15T00:00:00Z"}) { totalCount } }'
+        found = await world.data("rae", today)
+        assert found["cases"]["totalCount"] == 1
+
+
+async def test_f01_a_connection_that_is_cut_costs_one_answer_at_most(world_database: Address, tmp_path: Path) -> None:
+    async with through(world_database) as address, opened(address, tmp_path) as world:
+        await good_again(world)
+        address.proxy.delay = 0.3
+        asked = asyncio.create_task(world.ask("rae", READ))
+        await asyncio.sleep(0.1)
+        address.proxy.cut()
+        answer = await asked
+        assert (answer.status_code, code(answer), answer.headers["retry-after"]) == (503, "UNAVAILABLE", "1")
+        address.proxy.delay = 0.0
+        assert (await world.ask("rae", READ)).status_code == 200
+
+
+async def test_f03_while_the_database_is_away_answers_are_quick_and_afterwards_good(
+    world_database: Address, tmp_path: Path
+) -> None:
+    async with through(world_database) as address, opened(address, tmp_path) as world:
+        await good_again(world)
+        address.proxy.away = True
+        address.proxy.cut()
+        started = time.monotonic()
+        answers = await asyncio.gather(*(world.ask("rae", READ) for _ in range(5)))
+        assert [(each.status_code, each.headers["retry-after"]) for each in answers] == [(503, "1")] * 5
+        assert (await world.client.get("/readyz")).status_code == 503
+        assert time.monotonic() - started < 2
+        assert (await world.client.get("/livez")).status_code == 200
+        address.proxy.away = False
+        assert await good_again(world) < 5
+        assert (await world.client.get("/readyz")).status_code == 200
