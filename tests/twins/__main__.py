@@ -42,7 +42,7 @@ class Run:
             async with self._free:
                 if time.monotonic() > self.until:
                     return
-                found = await self._in(partial(rooms.ask, self.templates, person, seed + number, turns))
+                found = await self._in(partial(rooms.ask, self.templates, person, seed + number, turns, self.until))
             tally.add(found)
             self.say(
                 f"{tally.asked:6} operations; {person}, seed {seed + number}: {len(found.differences)} differences"
@@ -144,7 +144,7 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2, help="processes that ask at once")
-    parser.add_argument("--minutes", type=float, default=600, help="nothing is begun after that")
+    parser.add_argument("--minutes", type=float, default=600, help="nothing is asked after that")
     parser.add_argument("--people", nargs="*", help="who asks, to see one round again")
     parser.add_argument("--faults", default="", help="only planted faults with this in their name")
     parser.add_argument("--without-faults", action="store_true", help="leave the planted faults out")

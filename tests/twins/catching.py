@@ -57,9 +57,9 @@ def groups(found: list[Fault], stage: int) -> list[tuple[str, list[Fault]]]:
         by.setdefault((each.people[stage], each.policies), []).append(each)
     together: list[tuple[str, list[Fault]]] = []
     for (person, _), group in by.items():
-        readers = [each for each in group if not each.writes]
+        readers = [each for each in group if not each.alone]
         together += [(person, readers[at : at + MOST]) for at in range(0, len(readers), MOST)]
-        together += [(person, [each]) for each in group if each.writes]
+        together += [(person, [each]) for each in group if each.alone]
     return together
 
 

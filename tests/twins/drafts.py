@@ -82,6 +82,7 @@ class Draft:
         self._fields += 1
         definition = field_of(owner, name)
         asked = Asked(f"f{self._fields}" if self.random.random() < 0.1 else name, owner, name)
+        self.values.wanted = way[0][0] if way and name == "node" else None
         self._say(asked, definition.args, aim if not way else "")
         below = get_named_type(definition.type)
         if not is_leaf_type(below):

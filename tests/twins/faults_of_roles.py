@@ -27,9 +27,10 @@ def _roles() -> Iterator[Fault]:
     )
     yield Fault(
         "the account rule is forgotten",
-        replaced(Viewer, "barred", frozenset()),
+        replaced(Viewer, "barred", property(lambda self: frozenset())),
         ("pat", "pablo"),
-        near("Query", "Workspace"),
+        near("Workspace", "WorkspaceConnection"),
+        prepare=_strict,
     )
     yield Fault(
         "a header opens its workspace",
@@ -51,6 +52,10 @@ def _roles() -> Iterator[Fault]:
         near("Query", "Viewer"),
         policies=False,
     )
+
+
+async def _strict(past: Connection) -> None:
+    await past.execute("update app.workspace set allow_personal_accounts = false")
 
 
 def _everywhere(self: Viewer, action: Any) -> tuple[str, ...]:

@@ -18,31 +18,30 @@ def faults() -> Iterator[Fault]:
 
 
 def _boundaries() -> Iterator[Fault]:
-    """Each boundary without its own condition: the tenant is all that is left."""
+    """Each boundary without its own condition: the tenant is all that is left.
+
+    Not here are those that are a second door: no way leads to a mapping, a named contact, a clock, a share or a licence
+    but through something that has the condition itself, so nobody could notice.
+    """
     lost = {
         "workspaces": ((t.Workspace,), ("ann", "maya"), near("Workspace")),
         "packages": ((t.Package,), ("ann", "cy"), near("Package")),
-        "mappings": ((t.WorkspacePackage,), ("maya", "cam"), near("Workspace", "Package", "Agreement")),
         "agreements": ((t.Agreement,), ("ann", "cy"), near("Agreement")),
-        "named contacts": ((t.AgreementContact,), ("maya", "ann"), near("Agreement", "AgreementContact")),
         "entitlements": ((t.Entitlement,), ("cy", "maya"), near("Entitlement")),
         "channels": (
             (t.EntitlementChannel, t.EntitlementProduct, t.EntitlementContact, t.Entitlement),
             ("cy", "maya"),
             near("Entitlement", "EntitlementChannel"),
         ),
-        "the ledger": ((t.Consumption,), ("cam", "maya"), near("Consumption", "Entitlement", "DrillDown")),
+        "the ledger": ((t.Consumption,), ("ann", "cam"), near("Consumption")),
         "cases": ((t.Case,), ("ann", "cy"), near("Case")),
         "timelines": ((t.TimelineEntry,), ("ann", "cy"), near("TimelineEntry")),
-        "clocks": ((t.SlaClock,), ("ann", "maya"), near("SlaClock", "SlaKpiInstance")),
         "customers": ((t.Customer,), ("ann", "maya"), near("Customer")),
         "articles": ((t.KnowledgeArticle,), ("ann", "maya"), near("KnowledgeArticle")),
         "groups": ((t.SupportGroup,), ("ann", "maya"), near("SupportGroup")),
         "members of groups": ((t.SupportGroupMember, t.SupportGroup), ("ann", "maya"), near("SupportGroup")),
-        "shares": ((t.CaseShare,), ("ann", "maya"), near("CaseShare", "Case")),
         "invitations": ((t.Invitation,), ("ann", "maya"), near("Invitation")),
         "people": ((t.User,), ("ann", "maya"), near("User")),
-        "licences": ((t.Subscription,), ("ann", "maya"), near("LicenseSubscription")),
     }
     for name, (tables, people, types) in lost.items():
         by = _anybody if t.User in tables else floor.of_tenant

@@ -33,6 +33,11 @@ class Fault:
     writes: bool = False
     turns: int = field(default=250, compare=False)
 
+    @property
+    def alone(self) -> bool:
+        """Whether it needs twins of its own."""
+        return self.writes or self.prepare is not None
+
 
 def near(*names: str) -> frozenset[str]:
     """Types to keep to."""

@@ -51,13 +51,13 @@ def _cluster(data: Path) -> Cluster:
     return Cluster.start(data, attach=True)
 
 
-def ask(templates: Templates, person: str, seed: int, turns: int) -> Tally:
+def ask(templates: Templates, person: str, seed: int, turns: int, until: float) -> Tally:
     """One person's questions, in a process that does one thing at a time."""
 
     async def asked() -> Tally:
         tally = Tally()
         async with templates.twins(person, seed) as twins:
-            await Round(twins, seed, tally).ask(turns)
+            await Round(twins, seed, tally).ask(turns, until)
         return tally
 
     return asyncio.run(asked())

@@ -1,9 +1,11 @@
 """A run: random questions to twins, what was covered, and every difference."""
 
 import json
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 from typing import Any, Final
 
@@ -83,18 +85,20 @@ class Round:
         self.writer.said = tally.said
         self.writes = writes
 
-    async def ask(self, turns: int, done: Callable[[], None] = lambda: None) -> None:
-        """So many questions; pages that follow from them come on top."""
+    async def ask(self, turns: int, until: float = inf) -> None:
+        """So many questions, unless time is over before; pages that follow from them come on top."""
         for turn in range(turns):
+            if time.monotonic() > until:
+                return
             await self.turn(turn)
-            done()
 
     async def turn(self, turn: int) -> None:
         """One question, and by chance what follows from it."""
         root = "mutation" if self.random.random() < self.writes else "query"
         document = self.writer.document(root)
         headers = self._headers()
-        if root == "query" and self.random.random() < (0.5 if self.writer.near else 0.3):
+        often = (0.5 if turn else 1) if self.writer.near else 0.3
+        if root == "query" and self.random.random() < often:
             theirs = await self._noise(document)
             if theirs and self.random.random() < 0.5:
                 await self._compare(turn, document, {**document.variables, **theirs}, headers)

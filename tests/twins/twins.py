@@ -8,12 +8,15 @@ import contextlib
 import hashlib
 import os
 import re
+import sys
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -23,9 +26,10 @@ from tenancy.embedded import Cluster
 from tests.ground import Address
 from tests.tenancy.connections import connected
 from tests.twins.altering import alter
-from tests.twins.books import Book, tables, type_names
+from tests.twins.books import Book, read, tables, type_names
 from tests.twins.dealing import deal
 from tests.twins.hidden import Hidden
+from tests.twins.patience import unhurried, worked
 from tests.twins.reading import read_once
 from tests.twins.values import Pool
 from tests.world import World, opened
@@ -34,6 +38,8 @@ Build = Any
 _ERROR_ID: Final = re.compile(r'"errorId":"[0-9a-f]+"')
 _FLOWING: Final = "ratelimit"
 """The one header that moves with the time of day."""
+_PATIENT: Final = {"request_seconds": 120}
+_FLOORS: Final = ("gateway", "schema", "resolvers", "tenancy")
 _numbers = count(1)
 
 
@@ -95,6 +101,8 @@ async def _heard(
     with _the_same_chance(turn):
         async with world.listening() as statements:
             answer = await world.ask(who, text, variables, headers={"x-cost": "1", **(headers or {})})
+        if text.startswith("mutation"):
+            await worked(world.gateway.exports)
     return Heard(
         answer.status_code,
         tuple(sorted((name, value) for name, value in answer.headers.items() if name != _FLOWING)),
@@ -105,14 +113,27 @@ async def _heard(
 
 @contextlib.contextmanager
 def _the_same_chance(turn: int) -> Iterator[None]:
-    """The system's randomness, the same bytes in every turn of this number."""
-    given = count()
+    """The system's randomness: the same bytes in every turn of this number, for each line of the product that asks.
+
+    Lines do not disturb each other: the driver draws for a connection that only one twin happens to need.
+    """
+    given: Counter[str] = Counter()
 
     def stream(size: int) -> bytes:
-        return hashlib.shake_128(f"{turn}/{next(given)}".encode()).digest(size)
+        line = _line(sys._getframe(1))
+        given[line] += 1
+        return hashlib.shake_128(f"{turn}/{line}/{given[line]}".encode()).digest(size)
 
     with patch.object(os, "urandom", stream):
         yield
+
+
+def _line(frame: FrameType | None) -> str:
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in _FLOORS:
+            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return ""
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -135,12 +156,14 @@ async def born(
             book = await deal(past, seed)
             if build:
                 await build(past)
+                book = await read(past)
         other = await _copied(cluster, first.name, f"twin_b_{number}")
         hidden = Hidden(book, who)
         async with connected(other.owner) as past:
             altered = await alter(past, hidden)
+        stack.enter_context(unhurried())
         worlds = [
-            await stack.enter_async_context(opened(address, _made(folder, f"{number}_{name}"), **settings))
+            await stack.enter_async_context(opened(address, _made(folder, f"{number}_{name}"), **_PATIENT, **settings))
             for name, address in (("a", first), ("b", other))
         ]
         stack.enter_context(read_once())

@@ -64,6 +64,8 @@ class Values:
     def __init__(self, random: Random, pool: Pool, *, keen: bool = False) -> None:
         """`keen`: rather what is hidden, and long pages."""
         self.random, self.pool, self.keen = random, pool, keen
+        self.wanted: str | None = None
+        """The type that the next id should be of, where its argument's name does not tell."""
         self._keys = 0
 
     def argument(self, owner: str, field_name: str, name: str, definition: Any, aim: str) -> tuple[Any, list[str]]:
@@ -143,7 +145,7 @@ class Values:
 
     def _id(self, name: str) -> str:
         chance = self.random.random()
-        kind = self.kind(name)
+        kind = self.wanted or self.kind(name)
         if chance < 0.06:
             return self.random.choice(("ALL", "nonsense", encode(kind, str(UUID(int=self.random.getrandbits(128))))))
         if chance < 0.12:
