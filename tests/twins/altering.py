@@ -14,6 +14,8 @@ _THINNED: Final = ("timeline_entry", "incident_share", "sla_kpi_instance", "invi
 """Tables of which hidden rows may go."""
 _GROWN: Final = ("incident", "timeline_entry", "customer", "support_group", "knowledge_article")
 """Tables to which hidden rows may come."""
+_COUNTED: Final = ("case_type", "created_at")
+"""What a partner is told the number of, of its customers' cases (D-40)."""
 
 
 async def alter(past: Connection, hidden: Hidden) -> Book:
@@ -35,6 +37,10 @@ async def _strange(past: Connection, table: str, hidden: Hidden) -> None:
     """Tenants that have nothing to do with the person: every column of every row."""
     if table == "tenant":
         await _change(past, table, "id = any($1::uuid[])", sorted(hidden.foreign - hidden.named), {"kind"})
+    elif table == "incident":
+        where = "tenant_id = any($1::uuid[])"
+        await _change(past, table, where, sorted(hidden.foreign - hidden.shown), ())
+        await _change(past, table, where, sorted(hidden.shown), _COUNTED)
     elif table not in _SPARED and "tenant_id" in tables()[table].columns:
         spared = hidden.shown if table in LICENCES else set()
         kept = {"kind", "partner_tenant_id"} if table == "partner_relationship" else set()
@@ -97,4 +103,5 @@ async def _grow(past: Connection, hidden: Hidden) -> None:
             f"'id', md5(r.id::text || n)::uuid{more}))).* from app.{table} r cross join generate_series(1, 2) n where "
         )
         await _tried(past, sql + "r.id::text = any($1)", sorted(hidden.rows.get(table, ())))
-        await _tried(past, sql + "r.tenant_id = any($1::uuid[])", sorted(hidden.foreign))
+        counted = hidden.shown if table == "incident" else set()
+        await _tried(past, sql + "r.tenant_id = any($1::uuid[])", sorted(hidden.foreign - counted))
