@@ -139,7 +139,7 @@ class _Xlsx(_Typed):
 class _Parquet(_Typed):
     """Columns with types, in groups of rows; for it the extra `parquet` must be installed."""
 
-    GROUP: Final = 20_000
+    GROUP: Final = 5_000
 
     def __init__(self, path: Path, file: ExportFile) -> None:
         super().__init__(file.columns)
