@@ -1,4 +1,4 @@
-"""Files that people of the demo world asked for: one whose time is over, one that could not be written."""
+"""Files that people of the demo world asked for: one whose time is over, one that failed, some that were cancelled."""
 
 from hashlib import sha256
 from typing import Any
@@ -32,12 +32,22 @@ def exports(book: Book) -> Records:
         failure="BAD_USER_INPUT",
         failure_detail={"column": "title", "row": 2, "maximum": 32767},
     )
+    yield _cancelled(book, "export-education", "lea", "EDUCATION", "NDJSON")
+    yield _cancelled(book, "export-consumption", "cora", "CONSUMPTION", "PARQUET")
+    partner = Book("partner-p", book.days)
+    yield _cancelled(partner, "export-deployment", "pam", "PORTFOLIO_DEPLOYMENT", "CSV")
+    yield _cancelled(partner, "export-usage", "pam", "PORTFOLIO_USAGE", "NDJSON")
+
+
+def _cancelled(book: Book, name: str, person: str, kind: str, format: str) -> Record:
+    told = {"user_id": ids.user(person), "kind": kind, "format": format}
+    return _job(book, name, "2025-06-10 11:00", state="CANCELLED", attempt=0, **told)
 
 
 def _job(book: Book, name: str, when: str, **columns: Any) -> Record:
     moment = book.days.moment(when)
     own = {"user_id": ids.user("maya"), "kind": "CASES", "filter": {}, "created_at": moment, "finished_at": moment}
-    return book.row("export_job", name, **own, **columns)
+    return book.row("export_job", name, **{**own, **columns})
 
 
 def _manifest(at: str) -> dict[str, Any]:

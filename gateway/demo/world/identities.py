@@ -67,7 +67,13 @@ def _grant(days: Days, holder: Person, post: Post, role: Role) -> Record:
         "role": role,
         "granted_by": None if role in PARTNER_ROLES else ids.user("cora"),
         "granted_at": days.moment("2025-01-02 09:00"),
+        "added_via": _added_via(holder) if role is Role.MEMBER else None,
     }
+
+
+def _added_via(holder: Person) -> str:
+    """Members followed a link; Hal was named by a colleague of the same directory (2.1)."""
+    return "ENTRA_ID" if holder.key == "hal" else "INVITATION"
 
 
 def _known() -> Iterator[Person]:

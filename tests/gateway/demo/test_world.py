@@ -91,6 +91,11 @@ def test_nothing_was_written_in_the_future() -> None:
 _ABSENT = {
     "tenant.child_closing": {"INDEPENDENT"},  # the default, left out
     "idempotency_key.state": {"RUNNING"},
+    "export_job.state": {
+        "QUEUED",
+        "RUNNING",
+        "DONE",
+    },  # the runner would take the first two; a file stands behind the third
     "partner_relationship.status": set(RelationshipStatus) - {"ACTIVE", "EXPIRED", "TERMINATED"},
     "knowledge_article.state": {"ARCHIVED"},
     "license_activity.workload_code": {"SFB", "OFFICE_APPS"},
