@@ -22,13 +22,16 @@ DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.stamp
 AUDITS  := tests/gateway/audits/node_modules/.installed
 OUTSIDE := tests/gateway/provider/node_modules/.installed
+TOOL    := examples/typescript/node_modules/.installed
+CLIENTS := .venv/clients
 PEERS   := benchmarks/peers/node_modules/.installed
 SOURCES := gateway schema resolvers tenancy migrations benchmarks tests
+TOOLS   := examples/python
 PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins wheel console clean crash revocation timing long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash revocation timing long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,13 +39,13 @@ help:  ## this list
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
 	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
-test: $(DEV) $(AUDITS) $(OUTSIDE)  ## the whole suite, and how much of the code it runs
+test: $(DEV) $(AUDITS) $(OUTSIDE) $(TOOL)  ## the whole suite, and how much of the code it runs
 	$(SUITE) --cov --cov-report=term:skip-covered
 
 check: $(DEV)  ## format, lint, types, and the rules of the house
-	$(BIN)/ruff format --check $(SOURCES)
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/mypy $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES) $(TOOLS)
+	$(BIN)/ruff check $(SOURCES) $(TOOLS)
+	$(BIN)/mypy $(SOURCES) $(TOOLS)
 	$(BIN)/pytest tests/house
 
 install: $(RUNTIME)  ## the environment in .venv, with the command .venv/bin/gateway
@@ -90,6 +93,10 @@ pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--
 	$(PIN) pyproject.toml -o requirements.lock
 	$(PIN) pyproject.toml -o requirements-dev.lock --extra dev -c requirements.lock
 	$(PIN) --group build -o requirements-build.lock
+	$(PIN) --group clients -o requirements-clients.lock
+
+clients: $(CLIENTS)/.installed  ## write the typed client of examples/python again, from schema.graphql and examples/portfolio.graphql
+	$(CLIENTS)/bin/ariadne-codegen --config examples/python/codegen.toml
 
 wheel: $(RUNTIME) console  ## dist/*.whl, console included
 	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python
@@ -127,6 +134,17 @@ install = $(BIN)/uv pip install --python $(BIN)/python $(1) || $(BIN)/python -m 
 $(PEERS): benchmarks/peers/package-lock.json
 	@if cd benchmarks/peers && npm ci --loglevel error; then touch node_modules/.installed; \
 	else echo "warning: no npm; measuring without PostGraphile and Mercurius"; fi
+
+# Apart from everything else: what writes the client needs a graphql-core that the gateway has left behind.
+$(CLIENTS)/.installed: requirements-clients.lock | $(RUNTIME)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CLIENTS)
+	@$(BIN)/uv pip install --python $(CLIENTS)/bin/python $(LOCKED) -r $< || \
+	  $(BIN)/python -m pip --python $(CLIENTS)/bin/python install $(LOCKED) -r $<
+	@touch $@
+
+$(TOOL): examples/typescript/package-lock.json
+	@if cd examples/typescript && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \
+	else echo "warning: no npm; the example in TypeScript is not tried"; fi
 
 $(AUDITS): tests/gateway/audits/package-lock.json
 	@if cd tests/gateway/audits && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from gateway.patience import patient
 from tests.world import World
@@ -35,12 +36,19 @@ class Listening:
 
 
 @contextlib.asynccontextmanager
-async def listening(world: World, *, head: float = 5.0, body: float = 10.0) -> AsyncIterator[Listening]:
-    """The world's application, served as `gateway serve` serves it."""
+async def listening(
+    world: World, *, head: float = 5.0, body: float = 10.0, through: ASGIApp | None = None
+) -> AsyncIterator[Listening]:
+    """The world's application, served as `gateway serve` serves it; `through` something that stands before it."""
     with closing(socket.socket()) as ours:
         ours.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            world.app, http=patient(head, body), lifespan="off", ws="none", log_level="critical", server_header=False
+            through or world.app,
+            http=patient(head, body),
+            lifespan="off",
+            ws="none",
+            log_level="critical",
+            server_header=False,
         )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server._serve([ours]))

@@ -11,7 +11,7 @@ from tests.house.source import ROOT, name, tracked
 MACHINE = re.compile(rb"/work/\w+|/root/[.\w]|/home/\w+/|/opt/\w+/|\.pyenv/")
 REGISTRY = re.compile(rb"(files\.pythonhosted|pypi\.org/simple|--(extra-)?index-url|--find-links)")
 HASH = re.compile(r"^[\w.\[\]-]+==[^\n]*\\\n(\s+--hash=sha256:[0-9a-f]{64})", re.M)
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-clients.lock")
 
 
 def readable() -> list[tuple[str, bytes]]:
@@ -43,6 +43,7 @@ def test_tests_run_on_what_is_served() -> None:
     assert runtime < development
 
 
-def test_every_front_end_package_is_known_by_its_hash() -> None:
-    packages = json.loads((ROOT / "console" / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", ["console", "examples/typescript"])
+def test_every_front_end_package_is_known_by_its_hash(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     assert [path for path, package in packages.items() if path and "integrity" not in package] == []
