@@ -87,4 +87,4 @@ async def test_a_new_case_has_one_post_one_entry_and_its_events(fresh_world: Wor
     assert [entry["action"] for entry in entries] == ["CREATE_CASE"]
     events = await rows(fresh_world, "select topic, subject_id from app.outbox_event where created_at = $1", FRIDAY)
     assert ("case", case) in {(event["topic"], str(event["subject_id"])) for event in events}
-    assert sorted(event["topic"] for event in events) == ["activity", "case", "clock", "clock"]
+    assert sorted(event["topic"] for event in events) == ["activity", "case", "clock", "clock", "timeline"]
