@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from starlette.responses import Response
 
 from gateway import answers
-from tenancy.errors import CODES, Forbidden, NotFound, Refusal
+from tenancy.errors import CODES, Forbidden, NotFound, RateLimited, Refusal, Unavailable
 
 
 def body(response: Response) -> dict[str, object]:
@@ -33,9 +33,9 @@ def test_under_plain_json_a_graphql_refusal_is_200_and_a_refusal_of_the_transpor
     assert answers.refusal(Refusal(code), answers.JSON).status_code == status
 
 
-@pytest.mark.parametrize("code", ["UNAVAILABLE", "RATE_LIMITED"])
-def test_who_is_to_come_back_is_told_when(code: str) -> None:
-    assert answers.refusal(Refusal(code), answers.GRAPHQL).headers["retry-after"] == "1"
+@pytest.mark.parametrize(("refusal", "seconds"), [(Unavailable(), "1"), (RateLimited("principal", 2.5), "3")])
+def test_who_is_to_come_back_is_told_when(refusal: Refusal, seconds: str) -> None:
+    assert answers.refusal(refusal, answers.GRAPHQL).headers["retry-after"] == seconds
 
 
 def test_a_refusal_may_bring_headers_of_its_own() -> None:

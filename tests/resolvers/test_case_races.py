@@ -25,12 +25,13 @@ async def test_the_last_term_is_sold_once(fresh_world: World) -> None:
     assert found["node"]["remaining"] == "0.00"
 
 
-async def test_a_case_is_resolved_once(fresh_world: World) -> None:
+async def test_a_case_is_resolved_once(crowded: World) -> None:
     inputs = [
         {"idempotencyKey": str(number), "caseId": case("K73"), "type": "PROBLEM_SOLVED", "text": "Done."}
         for number in range(HANDS)
     ]
-    assert await at_once(fresh_world, "resolveCase", inputs) == {"DONE": 1, "CASE_NOT_ACTIVE": HANDS - 1}
+    done = await at_once(crowded, "resolveCase", inputs, patient=True)
+    assert done == {"DONE": 1, "CASE_NOT_ACTIVE": HANDS - 1}
 
 
 async def test_one_key_has_one_effect(fresh_world: World) -> None:

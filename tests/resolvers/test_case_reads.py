@@ -34,7 +34,7 @@ async def test_the_dashboard_is_read_in_one_snapshot_and_few_statements(world: W
 
 
 async def test_closing_a_family_locks_it_in_one_statement(fresh_world: World) -> None:
-    """C-04: cases, then entitlements, then clocks, each kind in the order of its ids."""
+    """C-04: cases, then entitlements, then clocks, then places in queues, each kind in the order of its ids."""
     document = """mutation ($input: ResolveCaseInput!) { resolveCase(input: $input) { case { state } } }"""
     opened = """mutation ($input: CreateCaseInput!) { createCase(input: $input) { case { id } } }"""
     given = {"idempotencyKey": "1", "title": "New", "supportKind": "OTHER", "customerId": customer("tostado")}
@@ -43,8 +43,11 @@ async def test_closing_a_family_locks_it_in_one_statement(fresh_world: World) ->
         given = {"idempotencyKey": "2", "caseId": case, "type": "PROBLEM_SOLVED", "text": "Done."}
         await fresh_world.data("rae", document, {"input": given})
     locks = [statement for statement in heard if "FOR UPDATE" in statement]
-    assert [next(name for name in ("incident", "sla_kpi") if f"FROM app.{name}" in lock) for lock in locks] == [
+    assert [
+        next(name for name in ("incident", "sla_kpi", "queue_item") if f"FROM app.{name}" in lock) for lock in locks
+    ] == [
         "incident",
         "sla_kpi",
+        "queue_item",
     ]
     assert all("ORDER BY" in lock for lock in locks)
