@@ -12,6 +12,7 @@ from resolvers.arguments import WorkspaceIds, described
 from resolvers.batch import Level
 from resolvers.context import Context
 from resolvers.fields import question
+from resolvers.workspaces import admit
 from schema.change import CaseChange, CustomerActivityChange, QueueChange, SlaClockChange, TimelineAddition
 from tenancy.database import Row
 
@@ -65,6 +66,7 @@ async def _told(
 
 
 async def _latest_event_id(info: Level) -> str:
+    admit(info.context)
     return await watching.latest_event_id(info.context)
 
 

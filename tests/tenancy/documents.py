@@ -2,7 +2,7 @@
 field is attacked without a line here."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ _SCALARS: dict[str, Any] = {
     "Decimal": "1.00",
     "JSON": {},
 }
+_FITTING: Mapping[str, Mapping[str, Any]] = {"startExport.input.filter.workspaceIds": {"kind": "CASES"}}
+"""What the input must say too, or the id would be refused unread: only some exports are narrowed by workspaces."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Attack:
         for name in self.place[:-1]:
             inner = inner.setdefault(name, {})
         inner[self.place[-1]] = [id] if self.many else id
+        filled.get("input", {}).update(_FITTING.get(str(self), {}))
         return filled
 
     def _arguments(self, field: GraphQLField) -> list[tuple[str, GraphQLArgument]]:
@@ -116,7 +119,8 @@ def _ways(root: str) -> Iterator[tuple[tuple[str, ...], GraphQLObjectType]]:
 
 
 def _root(root: str) -> GraphQLObjectType:
-    found = SCHEMA.query_type if root == "query" else SCHEMA.mutation_type
+    roots = {"query": SCHEMA.query_type, "mutation": SCHEMA.mutation_type, "subscription": SCHEMA.subscription_type}
+    found = roots[root]
     assert found is not None
     return found
 

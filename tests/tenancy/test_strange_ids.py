@@ -19,6 +19,8 @@ pytestmark = pytest.mark.isolation
 
 QUERIES = [(who, attack) for attack in attacks("query") for who in askers(attack)]
 MUTATIONS = [(who, attack) for attack in attacks("mutation") for who in askers(attack)]
+SUBSCRIPTIONS = [(who, attack) for attack in attacks("subscription") for who in askers(attack)]
+EVERY = (*QUERIES, *MUTATIONS, *SUBSCRIPTIONS)
 FOREIGN: Mapping[str, str] = {
     "Agreement": "fabrikam/A1",
     "Case": "fabrikam/K1",
@@ -81,14 +83,30 @@ async def test_a_mutation_answers_a_foreign_id_as_an_absent_one_and_writes_nothi
     await untouched(past, before)
 
 
+@pytest.mark.usefixtures("living")
+@pytest.mark.parametrize(("who", "attack"), SUBSCRIPTIONS, ids=str)
+async def test_a_subscription_ends_for_a_foreign_id_as_for_an_absent_one(
+    street: World, who: str, attack: Attack
+) -> None:
+    """T-01 of what is watched: one answer, which is a refusal, and nothing behind it."""
+    told_of = set()
+    for type_name, name in FOREIGN.items():
+        foreign = await street.heard(who, attack.document, attack.variables(encode(type_name, ids.of(name))))
+        absent = await street.heard(who, attack.document, attack.variables(encode(type_name, str(uuid4()))))
+        none_foreign(f"{attack} {type_name}", [str(foreign)], [str(absent)])
+        (only,) = foreign[1]
+        told_of |= codes(attack, only)
+    assert told_of - {"NOT_FOUND"} == expected(who, attack)
+
+
 def test_every_field_that_takes_an_id_is_attacked() -> None:
     """Nested ones too: no field is out of reach of the documents."""
-    assert {taker(attack) for _, attack in (*QUERIES, *MUTATIONS)} == takers()
+    assert {taker(attack) for _, attack in EVERY} == takers()
 
 
 def test_every_exception_is_of_an_attack_that_is_made() -> None:
     """A field that is gone takes its exception with it."""
-    made = {(who, str(attack)) for who, attack in (*QUERIES, *MUTATIONS)}
+    made = {(who, str(attack)) for who, attack in EVERY}
     assert {(who, place) for told in EXCEPTIONS.values() for who, places in told.items() for place in places} <= made
 
 

@@ -3,12 +3,15 @@
 import hashlib
 import io
 from decimal import Decimal
+from uuid import uuid4
 from zipfile import ZipFile
 
 import orjson
 import pyarrow.parquet as parquet  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
+from gateway.demo import ids as names
+from resolvers import ids
 from tests.gateway.exports.jobs import W1, exported, fetch, rows, start
 from tests.world import World
 
@@ -66,6 +69,17 @@ async def test_the_portfolio_is_the_same_as_a_job(fresh_world: World, kind: str)
     narrowed = await exported(fresh_world, "petra", f"PORTFOLIO_{kind}", portfolio={"services": ["DYNAMICS365"]})
     found = rows(await fetch(fresh_world, "petra", narrowed["url"]))
     assert {row["serviceCode"] for row in found} == {"DYNAMICS365"}
+
+
+async def test_d_31_a_portfolio_of_strange_customers_is_a_file_of_nothing(fresh_world: World) -> None:
+    """As `portfolioInsights`: whether a customer is somebody else's, or nobody's, or no id at all, none is left."""
+    strange = (ids.encode("Tenant", names.of("fabrikam")), ids.encode("Tenant", str(uuid4())), "nonsense")
+    files = []
+    for id in strange:
+        job = await exported(fresh_world, "petra", "PORTFOLIO_USAGE", portfolio={"customerTenantIds": [id]})
+        files.append((job["manifest"]["rowCount"], job["manifest"]["sha256"], job["manifest"]["withheld"]))
+    assert files[0][0] == 0
+    assert len({str(file) for file in files}) == 1
 
 
 async def test_all_forms_hold_the_same(fresh_world: World) -> None:
