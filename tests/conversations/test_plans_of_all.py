@@ -53,7 +53,7 @@ NEEDS_NO_KEY: Final = {
         revokeApplication removeFromQueue""",
     "moves a state on: the second time it is there": """
         completeActivity redeemInvitation approveDelegation terminateDelegation
-        activateRoutingRuleSet pickQueueItem releaseQueueItem""",
+        activateRoutingRuleSet pickQueueItem releaseQueueItem cancelExport""",
 }
 """Why mutations without an idempotency key do no harm when they are said again."""
 

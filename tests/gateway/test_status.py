@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -23,8 +24,12 @@ def page(gateway: Gateway, viewer: ConsoleViewer | None) -> TestClient:
     return TestClient(Starlette(routes=status.routes()), follow_redirects=False)
 
 
-async def test_an_administrator_sees_the_state_of_everything_without_scripts(world: World) -> None:
+async def test_an_administrator_sees_the_state_of_everything_without_scripts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """H-16"""
+    # The page names the slowest ten; what other tests asked of this process was often slower than the one below.
+    monkeypatch.setattr(world.gateway.operations, "times", {})
     await world.ask("rae", "query Seen { viewer { name } }")
     with page(world.gateway, ConsoleViewer("Ada", "WORK_SCHOOL", True)) as client:
         answer = client.get("/status", headers=BROWSER)
