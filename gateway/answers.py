@@ -14,6 +14,7 @@ import orjson
 from graphql import GraphQLError
 from starlette.responses import Response
 
+from tenancy import database
 from tenancy.errors import CODES, RateLimited, Refusal
 
 GRAPHQL = "application/graphql-response+json"
@@ -115,7 +116,7 @@ def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 def code_of(error: GraphQLError) -> str:
     """The code under which a client sees this error."""
-    cause = error.original_error
+    cause = _cause(error)
     if isinstance(cause, Refusal):
         return cause.code
     if cause is None or isinstance(cause, GraphQLError):
@@ -123,8 +124,14 @@ def code_of(error: GraphQLError) -> str:
     return "INTERNAL"
 
 
-def _shown(error: GraphQLError) -> dict[str, Any]:
+def _cause(error: GraphQLError) -> Exception | None:
+    """What a resolver raised; a failure of the database is the refusal that it means to a client (F-01 to F-16)."""
     cause = error.original_error
+    return cause and (database.refusal(cause) or cause)
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    cause = _cause(error)
     if isinstance(cause, Refusal):
         return {**_located(error), **described(cause)}
     if cause is None or isinstance(cause, GraphQLError):

@@ -56,6 +56,12 @@ class Base:
     def start(self) -> None:
         self.cluster = Cluster.start(self.folder / "data")
 
+    async def forget(self) -> None:
+        """From now on PostgreSQL says that a commit is done before it is on the disk."""
+        async with looking(self) as connection:
+            await connection.execute("alter system set synchronous_commit = off")
+            await connection.execute("select pg_reload_conf()")
+
 
 def children_of(parent: int) -> list[int]:
     """Processes whose parent is this one."""

@@ -2,6 +2,7 @@
 
 import logging
 
+import asyncpg
 import orjson
 import pytest
 from graphql import GraphQLError
@@ -76,6 +77,24 @@ def test_a_surprise_says_nothing_but_its_number(caplog: pytest.LogCaptureFixture
     assert set(shown["extensions"]) == {"code", "errorId"}
     assert shown["extensions"]["errorId"] in caplog.text
     assert "tenant_id" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), "UNAVAILABLE"),
+        (asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"), "UNAVAILABLE"),
+        (asyncpg.CrashShutdownError("terminating connection because of crash"), "UNAVAILABLE"),
+        (asyncpg.QueryCanceledError("canceling statement due to statement timeout"), "DEADLINE_EXCEEDED"),
+        (asyncpg.UndefinedTableError("no such table"), "INTERNAL"),
+    ],
+)
+def test_a_database_that_fails_under_a_field_asks_to_come_back(cause: Exception, told: str) -> None:
+    """D-02, F-01 to F-16: wherever in the answer it was read"""
+    error = GraphQLError("x", path=["createCase", "case"], original_error=cause)
+    (shown,) = answers.shown([error])
+    assert (shown["extensions"]["code"], answers.code_of(error)) == (told, told)
+    assert str(cause) not in str(shown)
 
 
 def test_no_more_than_twenty_errors_are_told() -> None:
