@@ -5,7 +5,7 @@ Every fragment is looked at once, however often it is spread; sums saturate. So 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -36,7 +36,7 @@ class Limits:
     selections: int = 800
     """Fields and spreads as written: what makes validation dear."""
     nesting: int = 64
-    """Fields and fragments inside each other; a guard of the walk, not of the answer."""
+    """Selection sets inside each other, fragments expanded: a guard of all that walks, in any definition."""
     depth: int = 12
     """Fields inside each other. Introspection has its own rule in graphql-core."""
     aliases: int = 30
@@ -53,13 +53,16 @@ class Limits:
     shown_errors: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """How far a selection set reaches, fragments included."""
 
     fields: int = 0
     depth: int = 0
     aliases: int = 0
+    nesting: int = 0
+
+
+_NOTHING = Extent()
 
 
 def too_complex(message: str, **extensions: Any) -> Refused:
@@ -80,7 +83,9 @@ def check_extent(document: DocumentNode, operation: OperationDefinitionNode, lim
     selections, directives = _written(document)
     _at_most(limits.selections, selections, "selections")
     _at_most(limits.directives, directives, "directives")
-    extent = _Walk(fragments, limits).of(operation.selection_set, 1)
+    walk = _Walk(fragments, limits)
+    extent = walk.of(operation.selection_set, 1)
+    walk.others(document, operation)
     _at_most(limits.depth, extent.depth, "levels of fields")
     _at_most(limits.aliases, extent.aliases, "aliases")
     roots = limits.mutation_roots if operation.operation is OperationType.MUTATION else limits.query_roots
@@ -114,8 +119,17 @@ class _Walk:
         self._known: dict[str, Extent] = {}
 
     def of(self, selections: SelectionSetNode, nesting: int) -> Extent:
+        """How far this one reaches, `nesting` levels below its definition. Raises Refused where that is too deep."""
         _at_most(self._nesting, nesting, "levels")
         return _together(self._selection(each, nesting + 1) for each in selections.selections)
+
+    def others(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        """Looks at what this operation does not reach: validation looks there, too."""
+        for each in document.definitions:
+            if isinstance(each, FragmentDefinitionNode):
+                self._fragment(each.name.value, 1)
+            elif isinstance(each, OperationDefinitionNode) and each is not operation:
+                self.of(each.selection_set, 1)
 
     def _selection(self, node: Any, nesting: int) -> Extent:
         if isinstance(node, FragmentSpreadNode):
@@ -123,23 +137,27 @@ class _Walk:
         if isinstance(node, InlineFragmentNode):
             return self.of(node.selection_set, nesting)
         assert isinstance(node, FieldNode)
-        below = self.of(node.selection_set, nesting) if node.selection_set else Extent()
+        below = self.of(node.selection_set, nesting) if node.selection_set else _NOTHING
         depth = 0 if node.name.value in INTROSPECTION else below.depth
-        return Extent(1, depth + 1, below.aliases + (node.alias is not None))
+        return Extent(1, depth + 1, below.aliases + (node.alias is not None), below.nesting)
 
     def _fragment(self, name: str, nesting: int) -> Extent:
         """Unknown fragments and circles reach nowhere: validation has a better word for them."""
-        if name not in self._known:
-            self._known[name] = Extent()
-            if name in self._fragments:
-                self._known[name] = self.of(self._fragments[name].selection_set, nesting)
-        return self._known[name]
+        known = self._known.get(name)
+        if known is None:
+            self._known[name] = _NOTHING
+            fragment = self._fragments.get(name)
+            known = self._known[name] = self.of(fragment.selection_set, nesting) if fragment else _NOTHING
+        _at_most(self._nesting, nesting + known.nesting - 1, "levels")
+        return known
 
 
 def _together(extents: Iterable[Extent]) -> Extent:
-    fields = depth = aliases = 0
+    """One selection set, from what it selects."""
+    fields = depth = aliases = nesting = 0
     for extent in extents:
         fields = min(fields + extent.fields, SATURATED)
         depth = max(depth, extent.depth)
         aliases = min(aliases + extent.aliases, SATURATED)
-    return Extent(fields, depth, aliases)
+        nesting = max(nesting, extent.nesting)
+    return Extent(fields, depth, aliases, nesting + 1)

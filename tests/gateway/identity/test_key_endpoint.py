@@ -119,7 +119,7 @@ async def test_k_08_a_bad_answer_keeps_the_last_good_keys(mood: str) -> None:
         moody.mood, now[0], started = mood, NOW + 86_400, monotonic()
         fresh = token(exp=NOW + 90_000, iat=NOW + 86_400, nbf=NOW + 86_400)
         await verifier.verify(bearer(fresh))
-        assert monotonic() - started < 2.5
+        assert monotonic() - started < 10, "the patience is 2 s; the rest is for a busy machine"
         assert (verifier.health.ready, verifier.health.degraded, verifier.health.age) == (True, True, 86_400)
     assert moody.paths == ["/keys", "/keys"], "one attempt, no redirect followed"
 

@@ -3,7 +3,7 @@
 import json
 import logging
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
@@ -201,10 +201,10 @@ async def test_the_memory_of_tokens_is_bounded(gate: Gate) -> None:
 async def test_a_remembered_token_costs_next_to_nothing(gate: Gate) -> None:
     values = bearer(token())
     await gate.verifier.verify(values)
-    started = perf_counter()
+    started = process_time()
     for _ in range(5000):
         await gate.verifier.verify(values)
-    assert (perf_counter() - started) / 5000 < 100e-6, "a few microseconds; the bound allows for a busy machine"
+    assert (process_time() - started) / 5000 < 100e-6, "a few microseconds; the bound allows for a busy machine"
 
 
 async def test_many_issuers_live_side_by_side(gate: Gate) -> None:

@@ -1,4 +1,4 @@
-"""graphql-core's own execution tests, run with our executor in the place of its default one.
+"""graphql-core's own tests of execution and validation, run with our executor and our walk in the place of its own.
 
 Its source distribution carries them; it is fetched into pytest's cache the first time and never committed.
 """
@@ -18,6 +18,7 @@ from tests.schema.execution.reference_exceptions import EXCEPTIONS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
+SUITES = ("tests/execution", "tests/validation")
 REFERENCE = f"graphql-core=={version('graphql-core')}"
 
 
@@ -48,7 +49,7 @@ def outcomes(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
         "PYTHONPATH": os.pathsep.join((str(HERE), str(ROOT))),
         "REFERENCE_OUTCOMES": str(result),
     }
-    command = [sys.executable, "-m", "pytest", "tests/execution", "-p", "reference_plugin", "-q"]
+    command = [sys.executable, "-m", "pytest", *SUITES, "-p", "reference_plugin", "-q"]
     quiet = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "--timeout", "30"]
     subprocess.run([*command, *quiet], cwd=reference, env=environment, capture_output=True, timeout=280)
     loaded: dict[str, Any] = json.loads(result.read_text())
