@@ -1,6 +1,5 @@
 """The application: one factory, everything it is made of given as a value, the same in tests and in production."""
 
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,10 +29,9 @@ from gateway.mail_carriers import carrier_of
 from gateway.operations import Operations
 from gateway.packing import Packed
 from gateway.reading import Reading
-from gateway.records import MemoryRecords
 from gateway.reports import Reports
 from gateway.settings import Settings
-from gateway.signing_in import login_of, provider_of, sessions_of, verifier_of
+from gateway.signing_in import login_of, provider_of, records_of, sessions_of, verifier_of
 from gateway.state import Parts, measure, told_by
 from gateway.status import Status
 from gateway.street import street
@@ -110,7 +108,7 @@ class Gateway:
         self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds)
         self.login = login_of(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
-        self.sessions = sessions_of(settings, self.verifier, self.client)
+        self.sessions = sessions_of(settings, self.database, self.verifier, self.client)
         self.reading = Reading(self.engine, self.meter, self.trusted)
         self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.operations)
         self.parts = Parts(
@@ -186,7 +184,7 @@ class Gateway:
         routes += PortfolioExports(self.slow, self.authenticate).routes()
         routes += Downloads(self.house, self.folder, self.authenticate).routes()
         if self.sessions and self.login and self.client:
-            attempts = MemoryRecords(time.time)
+            attempts = records_of(self.settings, self.database, "attempt")
             known = self.provider.person if self.provider else None
             sign_in = SignIn(
                 self.login,

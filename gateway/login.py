@@ -23,13 +23,14 @@ from tenancy.errors import Refusal, Unauthenticated, Unavailable
 from tenancy.identity import Identity
 
 ATTEMPT_LIFETIME: Final = 600.0
+_AWAY: Final = "The identity provider, or our own memory, cannot be reached. Please try again in a moment."
 _QUIET: Final = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 
 log = logging.getLogger(__name__)
 
 
 class SignIn:
-    """The four endpoints. `attempts` must be another store than the sessions': strangers can fill it.
+    """The four endpoints. `attempts` must be of another kind than the sessions: strangers can fill it.
 
     `administrator` tells whether an identity may use the console; `person` gives the key under which the demo
     world knows it, or None.
@@ -60,14 +61,14 @@ class SignIn:
         ]
 
     async def sign_in(self, request: Request) -> Response:
-        """302 to the provider, or 503 when it cannot be reached."""
+        """302 to the provider, or 503 when it cannot be reached, or nothing can be remembered now."""
         request.scope["session"] = {}
+        attempt = secrets.token_urlsafe(32)
         try:
             answer = await self._client.redirect(request)
+            await self._attempts.add(_key(attempt), orjson.dumps(request.session), self._clock() + ATTEMPT_LIFETIME)
         except Unavailable:
-            return _sorry(503, "The identity provider cannot be reached. Please try again in a moment.")
-        attempt = secrets.token_urlsafe(32)
-        await self._attempts.add(_key(attempt), orjson.dumps(request.session), self._clock() + ATTEMPT_LIFETIME)
+            return _sorry(503, _AWAY)
         answer.set_cookie(
             self._cookie,
             attempt,
@@ -81,25 +82,27 @@ class SignIn:
 
     async def callback(self, request: Request) -> Response:
         """303 to the page after sign-in with a new session, or 400 without one."""
-        attempt = await self._attempts.take(_key(request.cookies.get(self._cookie, "")))
         answer: Response
         try:
-            answer = await self._signed_in(request, attempt)
+            answer = await self._signed_in(request)
         except (LoginFailed, Unauthenticated) as failure:
             log.info("sign-in failed: %s", failure)
             answer = _sorry(400, "Signing in did not work. Please begin again at /sign-in.")
         except Unavailable:
-            answer = _sorry(503, "The identity provider cannot be reached. Please try again in a moment.")
+            answer = _sorry(503, _AWAY)
         answer.delete_cookie(self._cookie, secure=self._sessions.secure, httponly=True, samesite="lax")
         return answer
 
     async def sign_out(self, request: Request) -> Response:
-        """204 and no session, for our own pages; 403 for others."""
+        """204 and no session, for our own pages; 403 for others. `?everywhere` ends those of other browsers too."""
+        end = self._sessions.end_everywhere if "everywhere" in request.query_params else self._sessions.end
         try:
             self._sessions.require_our_page(request)
+            await end(request)
+        except Unavailable as refusal:
+            return _refused(503, refusal)
         except Refusal as refusal:
             return _refused(403, refusal)
-        await self._sessions.end(request)
         answer = Response(status_code=204, headers=_QUIET)
         self._sessions.clear(answer)
         return answer
@@ -122,7 +125,8 @@ class SignIn:
         }
         return JSONResponse(described, headers=_QUIET | {"vary": "Cookie"})
 
-    async def _signed_in(self, request: Request, attempt: bytes | None) -> Response:
+    async def _signed_in(self, request: Request) -> Response:
+        attempt = await self._attempts.take(_key(request.cookies.get(self._cookie, "")))
         if attempt is None:
             raise LoginFailed("not begun in this browser, or long ago")
         request.scope["session"] = orjson.loads(attempt)

@@ -6,7 +6,7 @@ The record lives on the server, so signing out ends it at once, and the access t
 import logging
 import secrets
 import time
-from asyncio import Task, create_task, get_running_loop, shield
+from asyncio import Task, create_task, get_running_loop, shield, sleep
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -21,13 +21,14 @@ from gateway.records import Records
 from tenancy.errors import Forbidden, Unauthenticated
 from tenancy.identity import Identity
 
-LONGEST: Final = 8 * 3600.0
-LONGEST_IDLE: Final = 30 * 60.0
 _SEEN_STEP: Final = 60.0
 """Seconds between two notes that a session is in use: a write a minute, not a write a request."""
 
 _RENEW_AHEAD: Final = 5 * 60.0
 _RENEW_PAUSE: Final = 10.0
+_LOOKS: Final = 5
+_LOOK_PAUSE: Final = 0.2
+"""How often, and in how many seconds' distance, a worker looks whether another one has renewed what it could not."""
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Sessions:
     """Who a cookie stands for. `origin` is ours, such as `https://gateway.example`; `clock` gives epoch seconds.
 
     `renew` trades a refresh token for new tokens: None when the provider refuses, Unavailable when it is away.
+    A session lasts `longest` seconds, and `longest_idle` without being used.
     """
 
     def __init__(
@@ -65,8 +67,12 @@ class Sessions:
         renew: Callable[[str], Awaitable[Tokens | None]],
         origin: str,
         clock: Callable[[], float] = time.time,
+        *,
+        longest: float = 8 * 3600.0,
+        longest_idle: float = 30 * 60.0,
     ) -> None:
         self._records, self._verifier, self._renew, self._clock = records, verifier, renew, clock
+        self._longest, self._longest_idle = longest, longest_idle
         self._origin = origin
         self.secure = origin.startswith("https://")
         # `__Host-` binds a cookie to this very host, but browsers keep it over https only.
@@ -105,10 +111,9 @@ class Sessions:
         await self.end(connection)
         now, cookie = self._clock(), secrets.token_urlsafe(32)
         session = Session(identity.tid, identity.oid, tokens.access, tokens.refresh, now, now)
-        await self._records.add(_key(cookie), orjson.dumps(session), now + LONGEST)
-        response.set_cookie(
-            self.cookie, cookie, max_age=int(LONGEST), secure=self.secure, httponly=True, samesite="lax"
-        )
+        await self._records.add(_key(cookie), orjson.dumps(session), now + self._longest, _owner(session))
+        lifetime = int(self._longest)
+        response.set_cookie(self.cookie, cookie, max_age=lifetime, secure=self.secure, httponly=True, samesite="lax")
         return identity
 
     async def end(self, connection: HTTPConnection) -> None:
@@ -116,6 +121,12 @@ class Sessions:
         cookie = connection.cookies.get(self.cookie)
         if cookie is not None:
             await self._records.take(_key(cookie))
+
+    async def end_everywhere(self, connection: HTTPConnection) -> None:
+        """Forget every session of whoever this cookie stands for, in whichever browser."""
+        session = await self._records.take(_key(connection.cookies.get(self.cookie, "")))
+        if session is not None:
+            await self._records.take_all(_owner(Session(**orjson.loads(session))))
 
     def clear(self, response: Response) -> None:
         """Ask the browser to drop the cookie."""
@@ -127,14 +138,14 @@ class Sessions:
         if cookie is None:
             return True
         stored = await self._records.get(_key(cookie))
-        return stored is not None and not _over(Session(**orjson.loads(stored)), self._clock())
+        return stored is not None and not self._over(Session(**orjson.loads(stored)))
 
     async def _alive(self, key: str) -> Session | None:
         stored = await self._records.get(key)
         if stored is None:
             return None
         session, now = Session(**orjson.loads(stored)), self._clock()
-        if _over(session, now):
+        if self._over(session):
             await self._records.take(key)
             return None
         if now - session.seen_at >= _SEEN_STEP:
@@ -184,23 +195,31 @@ class Sessions:
 
     async def _renewed_elsewhere(self, key: str, session: Session) -> Identity | None:
         """Another worker may have used the refresh token first; otherwise the provider has ended the sign-in."""
-        stored = await self._records.get(key)
-        if stored is None or (present := Session(**orjson.loads(stored))).access == session.access:
-            await self._records.take(key)
-            return None
-        return await self._verified(present)
+        for _ in range(_LOOKS):
+            stored = await self._records.get(key)
+            if stored is None:
+                return None
+            if (present := Session(**orjson.loads(stored))).access != session.access:
+                return await self._verified(present)
+            await sleep(_LOOK_PAUSE)
+        await self._records.take(key)
+        return None
 
     async def _change(self, key: str, change: Callable[[Session], Session]) -> bool:
         """Change the stored session, never one that has ended; False then."""
         while (stored := await self._records.get(key)) is not None:
             session = change(Session(**orjson.loads(stored)))
-            if await self._records.replace(key, stored, orjson.dumps(session), session.started_at + LONGEST):
+            if await self._records.replace(key, stored, orjson.dumps(session), session.started_at + self._longest):
                 return True
         return False
 
+    def _over(self, session: Session) -> bool:
+        now = self._clock()
+        return now - session.started_at >= self._longest or now - session.seen_at >= self._longest_idle
 
-def _over(session: Session, now: float) -> bool:
-    return now - session.started_at >= LONGEST or now - session.seen_at >= LONGEST_IDLE
+
+def _owner(session: Session) -> str:
+    return f"{session.tid}/{session.oid}"
 
 
 def _key(cookie: str) -> str:

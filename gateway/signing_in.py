@@ -1,14 +1,17 @@
 """Who can sign in, and how: the parts of the application that follow from the settings of identity."""
 
 import time
+from hashlib import sha256
 
 from gateway.demo.people import people
 from gateway.demo.provider import DemoProvider
 from gateway.identity import Verifier
 from gateway.login_client import Login, LoginClient
-from gateway.records import MemoryRecords
+from gateway.records import Records
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from tenancy.database import Database
+from tenancy.shelf import Shelf
 
 
 def provider_of(settings: Settings) -> DemoProvider | None:
@@ -52,8 +55,22 @@ def _usual_scope(settings: Settings) -> str:
     return f"api://{settings.issuers[0].audience}/access_as_user"
 
 
-def sessions_of(settings: Settings, verifier: Verifier, client: LoginClient | None) -> Sessions | None:
+def records_of(settings: Settings, database: Database, kind: str) -> Records:
+    """Records of browsers that every process of every server shares, sealed with the secret that they share."""
+    return Shelf(database, kind, sha256(b"browsers" + settings.signing_key()).digest(), time.time)
+
+
+def sessions_of(
+    settings: Settings, database: Database, verifier: Verifier, client: LoginClient | None
+) -> Sessions | None:
     """Sessions of browsers, where browsers can sign in."""
     if client is None:
         return None
-    return Sessions(MemoryRecords(time.time), verifier, client.renew, settings.public_url)
+    return Sessions(
+        records_of(settings, database, "session"),
+        verifier,
+        client.renew,
+        settings.public_url,
+        longest=settings.session_hours * 3600,
+        longest_idle=settings.session_idle_minutes * 60,
+    )

@@ -15,8 +15,8 @@ from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
 from resolvers.mailing import Letter
 from tenancy.changes import Change, Touched
-from tenancy.database import LostRace, Taken
 from tenancy.errors import CODES, BusinessRefusal, Forbidden, Unavailable, camel
+from tenancy.failures import LostRace, Taken
 from tenancy.rates import Policy
 from tenancy.words import AccountType
 

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, select
 
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.database import Locked
 from tenancy.errors import BadInput, Refusal
+from tenancy.failures import Locked
 from tenancy.statements import Statement
 from tenancy.words import KeyState
 

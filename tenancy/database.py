@@ -1,4 +1,4 @@
-"""Where connections come from, what they speak, and which failures mean "come back later".
+"""Where connections come from, and what they speak. Which failures mean "come back later" is in `tenancy.failures`.
 
 SQLAlchemy's pool keeps the connections; the scope runs its statements on the driver's own connection, which the
 pool lends (H-5). Only `tenancy.doors` and named system jobs may borrow one.
@@ -11,7 +11,6 @@ without a round trip: the driver knows the state from the server's last answer. 
 not come (its task was cancelled, or ran out of time) proves nothing: it is asked once more, or thrown away.
 """
 
-from asyncio import CancelledError
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final
@@ -20,11 +19,11 @@ import asyncpg
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tenancy.errors import Unavailable
+from tenancy.failures import refusal, unsettled
 from tenancy.parking import Parking
 from tenancy.record import Connection as Connection
 from tenancy.record import Row as Row
@@ -50,15 +49,6 @@ _CONNECT: Final[dict[str, Any]] = {
 _GENERIC: Final = {"plan_cache_mode": "force_generic_plan"}
 _UNHURRIED: Final = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "120s"}
 
-LostRace: Final = asyncpg.TransactionRollbackError
-"""A deadlock or a serialization failure: nothing was done, and the whole transaction can be run again."""
-
-Taken: Final = asyncpg.UniqueViolationError
-"""Somebody else has this key."""
-
-Locked: Final = asyncpg.LockNotAvailableError
-"""Somebody else holds this row; NOWAIT, or the role's lock_timeout, did not wait longer."""
-
 
 class Database:
     """The runtime's connections to one database; see `Login.borrow` for what each promise costs."""
@@ -79,7 +69,8 @@ class Database:
         return self._system.borrow()
 
     def meter(self) -> "Loan":
-        """A connection of gw_system for the buckets of rates, which wait for no job. For `tenancy.buckets` only."""
+        """A connection of gw_system for what a request asks beside its operation, which waits for no job: the buckets
+        of rates, the sign-ins of browsers. For `tenancy.buckets` and `tenancy.shelf` only."""
         return self._meter.borrow()
 
     def slow(self) -> "Loan":
@@ -170,49 +161,13 @@ class Loan:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and await _unsettled(error, self._lent.driver):
+        if error is not None and await unsettled(error, self._lent.driver):
             self._lent.lent.invalidate()
             self._lent.lent.close()
         else:
             self._parking.put(self._lent)
         if error is not None and (no := refusal(error)):
             raise no from error
-
-
-def refusal(error: BaseException) -> Unavailable | None:
-    """What a failure of the database means to a client; None when it is no such failure.
-
-    Lost, refused and exhausted connections and locks that were not had are UNAVAILABLE; a statement that was
-    stopped for its length is DEADLINE_EXCEEDED (F-01 to F-16). A lost race stays one, so that it can be run again.
-    """
-    if isinstance(error, asyncpg.QueryCanceledError | TimeoutError):
-        return Unavailable("DEADLINE_EXCEEDED")
-    lost = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
-    return Unavailable() if lost or isinstance(error, _COME_BACK) else None
-
-
-_COME_BACK = (
-    OSError,
-    PoolExhausted,
-    asyncpg.InternalClientError,  # what the driver says when the server's farewell comes out of turn
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.LockNotAvailableError,
-)
-
-
-async def _unsettled(error: BaseException, driver: Connection) -> bool:
-    """Whether an answer may still be under way. After a cancellation the server is told and asked; what it
-    answers proves the connection clean, and saves making a new one for each client that leaves."""
-    if isinstance(error, CancelledError):
-        try:
-            await driver.reset(timeout=1.0)
-        except (Exception, CancelledError):
-            return True
-        return False
-    return isinstance(error, TimeoutError | asyncpg.InternalClientError) or not isinstance(error, Exception)
 
 
 def _teach(connection: Any, _: ConnectionPoolEntry) -> None:

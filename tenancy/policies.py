@@ -37,6 +37,7 @@ class Policy:
     writes: str | None
 
 
+_NOBODY = Fence(reads="false", writes="false")
 _OWN = Fence(f"tenant_id = {CURRENT_TENANT}", f"tenant_id = {CURRENT_TENANT}")
 
 # Written the way PostgreSQL prints them (columns qualified inside subqueries, no IN), so that the self-check can
@@ -68,8 +69,9 @@ _EXCEPTIONS: Mapping[type[Table], Fence] = {
         f" where g.tenant_id = partner_relationship.partner_tenant_id and g.user_id = {ME})",
         writes=f"{CURRENT_TENANT} = tenant_id or {CURRENT_TENANT} = partner_tenant_id",
     ),
-    # Of the cross-tenant jobs alone: how busy somebody is would be news to the others.
-    tables.RateBucket: Fence(reads="false", writes="false"),
+    # Of the cross-tenant jobs alone: how busy somebody is, or whether somebody is signed in, would be news to others.
+    tables.RateBucket: _NOBODY,
+    tables.BrowserRecord: _NOBODY,
 }
 
 

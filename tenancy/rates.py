@@ -19,8 +19,8 @@ from functools import cached_property
 from typing import Final
 
 from tenancy.buckets import Buckets, OwnBuckets, Wish
-from tenancy.database import LostRace
 from tenancy.errors import RateLimited, Unavailable
+from tenancy.failures import LostRace
 
 _PORTIONS: Final = 20
 _TICK: Final = 1.0

@@ -24,8 +24,9 @@ SYSTEM = "gw_system"
 
 @dataclass(frozen=True)
 class Rights:
-    """Beyond SELECT: which writes, and which columns an UPDATE may touch (None: all but the key)."""
+    """Which writes, and which columns an UPDATE may touch (None: all but the key); SELECT, unless said otherwise."""
 
+    read: bool = True
     insert: bool = False
     delete: bool = False
     update: tuple[str, ...] | None = ()
@@ -72,6 +73,7 @@ RIGHTS: Mapping[type[Table], Rights] = {
     tables.IdempotencyKey: Rights(insert=True, update=("state", "answer")),
     tables.OutboxEvent: _ADD,
     tables.AuditEntry: _ADD,
+    tables.BrowserRecord: Rights(read=False),
 }
 
 APPEND_ONLY: frozenset[type[Table]] = frozenset({tables.Consumption, tables.AuditEntry})
@@ -79,7 +81,7 @@ APPEND_ONLY: frozenset[type[Table]] = frozenset({tables.Consumption, tables.Audi
 
 
 def rights_of(table: type[Table]) -> Rights:
-    """What the runtime may do to a table besides reading it."""
+    """What the runtime may do to a table."""
     return RIGHTS.get(table, _READ)
 
 
@@ -92,10 +94,11 @@ def updatable(table: type[Table]) -> tuple[str, ...]:
 def grants(table: type[Table]) -> Iterator[str]:
     """The GRANT statements for one table, to the runtime and to the cross-tenant jobs."""
     name, rights = _core(table).fullname, rights_of(table)
-    verbs = ["select"] + ["insert"] * rights.insert + ["delete"] * rights.delete
+    verbs = ["select"] * rights.read + ["insert"] * rights.insert + ["delete"] * rights.delete
     if columns := updatable(table):
         verbs.append(f"update ({', '.join(columns)})")
-    yield f"grant {', '.join(verbs)} on {name} to {RUNTIME}"
+    if verbs:
+        yield f"grant {', '.join(verbs)} on {name} to {RUNTIME}"
     system = "select, insert" if table in APPEND_ONLY else "select, insert, update, delete"
     yield f"grant {system} on {name} to {SYSTEM}"
 

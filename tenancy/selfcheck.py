@@ -17,7 +17,7 @@ from tenancy.policies import Policy, policies_of
 from tenancy.rights import RUNTIME, SYSTEM, rights_of, updatable
 from tenancy.tables import SCHEMA, Table, owned_tables, shared_tables
 
-REVISION = "0008"
+REVISION = "0009"
 """The schema that this code is written for; a test holds it to the newest migration."""
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -184,7 +184,7 @@ def _grants(rows: Rows) -> Iterator[Finding]:
 
 def _allowed(table: type[Table]) -> set[str]:
     rights = rights_of(table)
-    verbs = {"SELECT": True, "INSERT": rights.insert, "DELETE": rights.delete}
+    verbs = {"SELECT": rights.read, "INSERT": rights.insert, "DELETE": rights.delete}
     columns = {f"UPDATE ({column})" for column in updatable(table)}
     return {verb for verb, granted in verbs.items() if granted} | columns
 

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.demo.people import Person
 from gateway.demo.provider_clients import API_SCOPE, COMMAND_LINE, CONSOLE, Client, registrations
+from gateway.demo.provider_grants import Grants
 from gateway.demo.provider_keys import KeyFile
 from gateway.demo.provider_page import sign_in_page
 from gateway.demo.provider_server import Asked, Server
@@ -59,7 +60,8 @@ class DemoProvider:
         self.keys = KeyFile(data / "demo-idp")
         self._mint = Mint(f"{self.public_url}{PATH}/{PLACEHOLDER}/v2.0", self.keys, clock)
         self._clients = registrations(people, f"{self.public_url}/sign-in/callback", self.keys.read())
-        self._server = Server(self._clients, self._mint, clock)
+        folder = data / "demo-idp"
+        self._server = Server(self._clients, self._mint, clock, lambda kind: Grants(folder / kind, self._people, clock))
 
     @property
     def issuer(self) -> Issuer:

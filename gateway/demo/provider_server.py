@@ -1,6 +1,7 @@
 """Authlib's OAuth 2 server core, fitted to Starlette and to the demo provider's rules.
 
-Authlib is synchronous and framework neutral: forms are read first, then everything happens in memory.
+Authlib is synchronous and framework neutral: forms are read first, then everything happens in memory and in small
+files, so that a code given by one process can be redeemed at another one.
 """
 
 import logging
@@ -29,6 +30,7 @@ from starlette.responses import JSONResponse, Response
 
 from gateway.demo.people import Person
 from gateway.demo.provider_clients import DEFAULT_SCOPE, Client
+from gateway.demo.provider_grants import Granted, Grants
 from gateway.demo.provider_tokens import LIFETIME, Mint
 
 CODE_LIFETIME = 60
@@ -47,37 +49,20 @@ class Asked:
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What stands behind a code or a refresh token. Both are used once."""
-
-    client_id: str
-    person: Person
-    scope: str
-    expires_at: float
-    redirect_uri: str = ""
-    nonce: str = ""
-    code_challenge: str = ""
-    code_challenge_method: str = "S256"
-
-    def get_redirect_uri(self) -> str:
-        return self.redirect_uri
-
-    def get_scope(self) -> str:
-        return self.scope
-
-    def check_client(self, client: Client) -> bool:
-        return self.client_id == client.client_id
-
-
 class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib ships no types
-    """Code with PKCE, refresh with rotation, client credentials. Codes and refresh tokens live in memory."""
+    """Code with PKCE, refresh with rotation, client credentials."""
 
-    def __init__(self, clients: Mapping[str, Client], mint: Mint, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        clients: Mapping[str, Client],
+        mint: Mint,
+        clock: Callable[[], float],
+        grants: Callable[[str], Grants],
+    ) -> None:
+        """`grants` gives the memory for a kind of secret."""
         super().__init__()
         self.clients, self.mint, self.clock = clients, mint, clock
-        self.codes: dict[str, Granted] = {}
-        self.refreshers: dict[str, Granted] = {}
+        self.codes, self.refreshers = grants("codes"), grants("refreshers")
         self.register_token_generator("default", self._tokens)
         self.register_grant(_CodeGrant, [_S256(required=True), _IdToken(require_nonce=True)])
         self.register_grant(_RefreshGrant)
@@ -100,9 +85,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib ships no typ
     def save_token(self, token: Mapping[str, Any], request: OAuth2Request) -> None:
         """Remember a refresh token; access tokens are self-contained."""
         if "refresh_token" in token:
-            self.refreshers[token["refresh_token"]] = Granted(
-                request.client.client_id, request.user, token["scope"], self.clock() + 24 * 3600
-            )
+            lasting = Granted(request.client.client_id, request.user, token["scope"], self.clock() + 24 * 3600)
+            self.refreshers.put(token["refresh_token"], lasting)
 
     def _tokens(
         self, grant_type: str, client: Client, user: Person | None, scope: str, include_refresh_token: bool, **_: Any
@@ -166,25 +150,22 @@ class _CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib ships
     TOKEN_ENDPOINT_AUTH_METHODS = ["none"]
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
-        now = self.server.clock()
-        self.server.codes = {old: granted for old, granted in self.server.codes.items() if granted.expires_at > now}
         data = request.payload.data
-        self.server.codes[code] = Granted(
+        granted = Granted(
             request.client.client_id,
             request.user,
             request.scope,
-            now + CODE_LIFETIME,
+            self.server.clock() + CODE_LIFETIME,
             data["redirect_uri"],
             data.get("nonce", ""),
             data["code_challenge"],
         )
+        self.server.codes.put(code, granted)
 
     def query_authorization_code(self, code: str, client: Client) -> Granted | None:
         # Taken at the first try, whether or not the rest of the request is right: a second try never succeeds.
-        granted: Granted | None = self.server.codes.pop(code, None)
-        if granted is None or not granted.check_client(client) or granted.expires_at <= self.server.clock():
-            return None
-        return granted
+        granted: Granted | None = self.server.codes.take(code)
+        return granted if granted is not None and granted.check_client(client) else None
 
     def delete_authorization_code(self, authorization_code: Granted) -> None:
         """Gone already."""
@@ -199,14 +180,14 @@ class _RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib ships n
 
     def authenticate_refresh_token(self, refresh_token: str) -> Granted | None:
         granted: Granted | None = self.server.refreshers.get(refresh_token)
-        return granted if granted is not None and granted.expires_at > self.server.clock() else None
+        return granted
 
     def authenticate_user(self, refresh_token: Granted) -> Person:
         return refresh_token.person
 
     def revoke_old_credential(self, refresh_token: Granted) -> None:
         del refresh_token
-        self.server.refreshers.pop(self.request.form["refresh_token"], None)
+        self.server.refreshers.take(self.request.form["refresh_token"])
 
 
 class _ApplicationGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib ships no types

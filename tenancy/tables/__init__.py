@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tenancy.tables.agreements import Agreement, AgreementContact, Package
+from tenancy.tables.browsers import BrowserRecord
 from tenancy.tables.cases import Case, CaseArticle
 from tenancy.tables.catalogue import Customer, KnowledgeArticle, Product, Subject
 from tenancy.tables.clocks import SlaClock
@@ -39,6 +40,7 @@ __all__ = [
     "Agreement",
     "AgreementContact",
     "AuditEntry",
+    "BrowserRecord",
     "Case",
     "CaseArticle",
     "CaseShare",

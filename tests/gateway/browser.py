@@ -16,11 +16,11 @@ from gateway.demo.provider import DemoProvider
 from gateway.identity import Verifier
 from gateway.login import SignIn
 from gateway.login_client import Login, LoginClient
-from gateway.records import MemoryRecords
 from gateway.sessions import Sessions
 from tenancy.errors import Refusal
 from tenancy.identity import Identity
 from tests.gateway.demo.idp import lay_keys
+from tests.gateway.memory import MemoryRecords
 
 URL: Final = "http://127.0.0.1:8000"
 OURS: Final = {"origin": URL, "x-gw-csrf": "1"}

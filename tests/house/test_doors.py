@@ -11,7 +11,7 @@ BORROWERS: dict[str, set[str]] = {
     "driver": {"tenancy/doors.py", "tenancy/glance.py"},
     "slow": {"tenancy/doors.py"},
     "system": {"tenancy/due.py", "tenancy/export_queue.py", "tenancy/relay.py"},
-    "meter": {"tenancy/buckets.py"},
+    "meter": {"tenancy/buckets.py", "tenancy/shelf.py"},
     "listener": {"gateway/health.py", "gateway/clockwork.py", "tenancy/relay.py"},
 }
 """Who may ask `tenancy.database.Database` for a connection, and by which name. A job that crosses tenants is

@@ -80,7 +80,11 @@ class Owner:
         return _BY_TYPE[kind]
 
     def _others(self, table: CoreTable) -> dict[str, str]:
-        others = {"partner_relationship": {"partner_tenant_id": PARTNER.id}, "rate_bucket": {"key": self.name}}
+        others = {
+            "partner_relationship": {"partner_tenant_id": PARTNER.id},
+            "rate_bucket": {"key": self.name},
+            "browser_record": {"key": self.name},
+        }
         return others.get(table.name, {})
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tenancy.database import Connection, Database, LostRace, refusal
+from tenancy.database import Connection, Database
 from tenancy.errors import Unavailable
+from tenancy.failures import LostRace, refusal
 from tests.ground import Address
 from tests.tenancy.database.lent import BACKEND, backend, code_of
 

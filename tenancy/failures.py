@@ -1,0 +1,55 @@
+"""What it means when the database fails: come back later, run it again, or a fault of ours."""
+
+from asyncio import CancelledError
+from typing import Final
+
+import asyncpg
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from tenancy.errors import Unavailable
+from tenancy.record import Connection
+
+LostRace: Final = asyncpg.TransactionRollbackError
+"""A deadlock or a serialization failure: nothing was done, and the whole transaction can be run again."""
+
+Taken: Final = asyncpg.UniqueViolationError
+"""Somebody else has this key."""
+
+Locked: Final = asyncpg.LockNotAvailableError
+"""Somebody else holds this row; NOWAIT, or the role's lock_timeout, did not wait longer."""
+
+
+def refusal(error: BaseException) -> Unavailable | None:
+    """What a failure of the database means to a client; None when it is no such failure.
+
+    Lost, refused and exhausted connections and locks that were not had are UNAVAILABLE; a statement that was
+    stopped for its length is DEADLINE_EXCEEDED (F-01 to F-16). A lost race stays one, so that it can be run again.
+    """
+    if isinstance(error, asyncpg.QueryCanceledError | TimeoutError):
+        return Unavailable("DEADLINE_EXCEEDED")
+    lost = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
+    return Unavailable() if lost or isinstance(error, _COME_BACK) else None
+
+
+_COME_BACK = (
+    OSError,
+    PoolExhausted,
+    asyncpg.InternalClientError,  # what the driver says when the server's farewell comes out of turn
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.LockNotAvailableError,
+)
+
+
+async def unsettled(error: BaseException, driver: Connection) -> bool:
+    """Whether an answer may still be under way. After a cancellation the server is told and asked; what it
+    answers proves the connection clean, and saves making a new one for each client that leaves."""
+    if isinstance(error, CancelledError):
+        try:
+            await driver.reset(timeout=1.0)
+        except (Exception, CancelledError):
+            return True
+        return False
+    return isinstance(error, TimeoutError | asyncpg.InternalClientError) or not isinstance(error, Exception)
