@@ -14,8 +14,8 @@ import orjson
 from graphql import GraphQLError
 from starlette.responses import Response
 
-from tenancy import database
 from tenancy.errors import CODES, RateLimited, Refusal
+from tenancy.failures import refusal as refusal_by
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -127,7 +127,7 @@ def code_of(error: GraphQLError) -> str:
 def _cause(error: GraphQLError) -> Exception | None:
     """What a resolver raised; a failure of the database is the refusal that it means to a client (F-01 to F-16)."""
     cause = error.original_error
-    return cause and (database.refusal(cause) or cause)
+    return cause and (refusal_by(cause) or cause)
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:
