@@ -21,6 +21,7 @@ RUNTIME := .venv/.runtime
 DEV     := .venv/.dev
 CONSOLE := gateway/console/assets/.stamp
 AUDITS  := tests/gateway/audits/node_modules/.installed
+SPEAKERS := tests/gateway/sockets/clients/node_modules/.installed
 OUTSIDE := tests/gateway/provider/node_modules/.installed
 TOOL    := examples/typescript/node_modules/.installed
 CLIENTS := .venv/clients
@@ -39,7 +40,7 @@ help:  ## this list
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
 	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve
 
-test: $(DEV) $(AUDITS) $(OUTSIDE) $(TOOL)  ## the whole suite, and how much of the code it runs
+test: $(DEV) $(AUDITS) $(SPEAKERS) $(OUTSIDE) $(TOOL)  ## the whole suite, and how much of the code it runs
 	$(SUITE) --cov --cov-report=term:skip-covered
 
 check: $(DEV)  ## format, lint, types, and the rules of the house
@@ -149,6 +150,10 @@ $(TOOL): examples/typescript/package-lock.json
 $(AUDITS): tests/gateway/audits/package-lock.json
 	@if cd tests/gateway/audits && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \
 	else echo "warning: no npm; the audits of GraphQL over HTTP are skipped"; fi
+
+$(SPEAKERS): tests/gateway/sockets/clients/package-lock.json
+	@if cd tests/gateway/sockets/clients && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \
+	else echo "warning: no npm; the clients of subscriptions are not tried"; fi
 
 $(OUTSIDE): tests/gateway/provider/package-lock.json
 	@if cd tests/gateway/provider && npm ci --ignore-scripts --loglevel error; then touch node_modules/.installed; \

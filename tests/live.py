@@ -93,10 +93,10 @@ class Live(World):
         assert self.gateway.provider is not None
         return self.gateway.provider._mint.access_token(person(key), COMMAND_LINE, seconds)
 
-    async def following(self, most: float = 20.0) -> None:
-        """Wait until everything that was subscribed to follows, and has read what there was."""
+    async def following(self, most: float = 20.0, *, many: int | None = None) -> None:
+        """Wait until everything (as `many` as that) that was subscribed to follows, and has read what there was."""
         async with asyncio.timeout(most):
-            while not self.all_is_told():  # noqa: ASYNC110  nobody tells a test
+            while not self.all_is_told(many):  # noqa: ASYNC110  nobody tells a test
                 await asyncio.sleep(0.01)
 
     @property

@@ -8,7 +8,7 @@ fresh_world        a copy for one test, which may write
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -29,6 +29,7 @@ from tenancy.follower import nothing
 from tests.gateway.demo.idp import lay_keys
 from tests.ground import Address, copy
 from tests.ground import template as made_once
+from tests.streams import streamed
 
 TODAY: Final = date(2025, 6, 15)
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
@@ -90,11 +91,11 @@ class World:
         body = json.dumps({"query": query, "variables": variables}).encode()
         return await streamed(self.app, body, {**own, **(headers or {})}, self.all_is_told)
 
-    def all_is_told(self) -> bool:
-        """Whether somebody follows, and nobody has anything left to read."""
-        everybody = (each for found in self.gateway.relay._followers.values() for each in found)
+    def all_is_told(self, many: int | None = None) -> bool:
+        """Whether somebody (or so many) follows for events, and nobody has anything left to read."""
+        everybody = {each for found in self.gateway.relay._followers.values() for each in found}
         wanted = [each.wanted for each in everybody if each.wants is not nothing]
-        return bool(wanted) and not any(wanted)
+        return len(wanted) == (many or len(wanted) or 1) and not any(wanted)
 
     async def data(self, viewer: str, query: str, variables: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """What a document that must succeed answers."""
@@ -113,49 +114,6 @@ class World:
         finally:
             await asyncio.sleep(0)  # the driver tells of a statement in the loop's next round
             del self.gateway.database.driver
-
-
-async def streamed(
-    app: Any, body: bytes, headers: Mapping[str, str], all_is_told: Callable[[], bool]
-) -> tuple[int, list[Any]]:
-    """POST for an event stream, which the client leaves when all is told."""
-    sent: asyncio.Queue[Any] = asyncio.Queue()
-    left = asyncio.Event()
-    coming = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive() -> Any:
-        if coming:
-            return coming.pop()
-        await left.wait()
-        return {"type": "http.disconnect"}
-
-    named = {"host": "127.0.0.1", "accept": "text/event-stream", "content-type": "application/json", **headers}
-    raw = [(name.encode(), value.encode()) for name, value in named.items()]
-    scope = {"type": "http", "method": "POST", "path": "/graphql", "raw_path": b"/graphql", "query_string": b""}
-    more = {"headers": raw, "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 8000), "asgi": {}}
-    running = asyncio.create_task(app({**scope, **more, "client": ("127.0.0.1", 50000)}, receive, sent.put))
-    start = await sent.get()
-    frames = [frame async for frame in _until_told(sent, all_is_told)]
-    left.set()
-    await running
-    if start["status"] != 200:
-        return start["status"], [json.loads(b"".join(frames))]
-    told = [frame.removeprefix(b"event: next\ndata: ") for frame in frames]
-    return start["status"], [json.loads(frame) for frame in told if frame.startswith(b"{")]
-
-
-async def _until_told(sent: "asyncio.Queue[Any]", all_is_told: Callable[[], bool]) -> AsyncIterator[bytes]:
-    while True:
-        nothing_left = all_is_told()
-        try:
-            part = await asyncio.wait_for(sent.get(), 0.05)
-        except TimeoutError:
-            if nothing_left:
-                return
-            continue
-        yield part["body"]
-        if not part.get("more_body", False):
-            return
 
 
 class _Overheard:

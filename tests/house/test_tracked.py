@@ -43,7 +43,8 @@ def test_tests_run_on_what_is_served() -> None:
     assert runtime < development
 
 
-@pytest.mark.parametrize("folder", ["console", "examples/typescript"])
-def test_every_front_end_package_is_known_by_its_hash(folder: str) -> None:
-    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
-    assert [path for path, package in packages.items() if path and "integrity" not in package] == []
+def test_every_package_of_node_is_known_by_its_hash() -> None:
+    locks = [(path, json.loads(content)) for path, content in readable() if path.endswith("package-lock.json")]
+    packages = [(path, name, package) for path, lock in locks for name, package in lock["packages"].items() if name]
+    assert packages
+    assert [f"{path} {name}" for path, name, package in packages if "integrity" not in package] == []

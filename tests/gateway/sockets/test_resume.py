@@ -5,16 +5,11 @@ import random
 from pathlib import Path
 from typing import Any
 
-from tests.gateway.sockets.watching import did
+from tests.gateway.sockets.watching import ENTRIES, did
 from tests.live import Live, listening
 from tests.resolvers.desk import case
 
 NOTES = 40
-ENTRIES = """
-subscription ($id: ID!, $after: String) {
-  timelineAdded(caseId: $id, after: $after) { eventId entry { subject } }
-}
-"""
 
 
 async def _write(live: Live, writer: int) -> None:

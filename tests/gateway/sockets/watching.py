@@ -8,6 +8,11 @@ from tests.world import World
 CHANGES = """
 subscription ($id: ID!, $after: String) { caseChanged(caseId: $id, after: $after) { eventId change case { title } } }
 """
+ENTRIES = """
+subscription ($id: ID!, $after: String) {
+  timelineAdded(caseId: $id, after: $after) { eventId entry { subject } }
+}
+"""
 FIGURES = "subscription ($w: [ID!]) { customerActivityChanged(workspaceIds: $w) { eventId category } }"
 SOON = 10.0
 """Seconds within which a promise of one second is awaited: the machine of the tests may be busy with others."""
