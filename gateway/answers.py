@@ -70,8 +70,9 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
 
 def private(response: Response) -> Response:
     """The same, with what every answer of the API carries: it is for this caller alone, and nothing but data (H-17)."""
-    for name, value in _PRIVATE.items():
-        response.headers.setdefault(name, value)
+    if not isinstance(response, _Data):
+        for name, value in _PRIVATE.items():
+            response.headers.setdefault(name, value)
     return response
 
 
@@ -155,9 +156,19 @@ def _located(error: GraphQLError) -> dict[str, Any]:
 def _response(
     body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return Response(
-        orjson.dumps(body, default=str),
-        status,
-        {**_PRIVATE, **(headers or {})},
-        media_type=f"{media_type}; charset=utf-8",
-    )
+    answer = _Data(orjson.dumps(body, default=str), status, media_type=media_type)
+    for name, value in (headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+class _Data(Response):
+    """An answer of the API: its headers are known beforehand, all but one."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:  # noqa: ARG002  Starlette's signature
+        length = b"content-length", b"%d" % len(self.body)
+        self.raw_headers = [*_RAW, (b"content-type", _TYPES[str(self.media_type)]), length]
+
+
+_RAW = tuple((name.encode(), value.encode()) for name, value in _PRIVATE.items())
+_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (GRAPHQL, JSON)}

@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from gateway import console
 from gateway.clockwork import Clockwork
@@ -34,7 +35,7 @@ from gateway.settings import Settings
 from gateway.signing_in import login_of, provider_of, records_of, sessions_of, verifier_of
 from gateway.state import Parts, measure, told_by
 from gateway.status import Status
-from gateway.street import street
+from gateway.street import Street, street
 from gateway.telemetry import Telemetry
 from gateway.trusted import Trusted
 from gateway.trusted_files import limits_of
@@ -126,12 +127,15 @@ class Gateway:
 
     def app(self) -> Starlette:
         """The ASGI application."""
-        return Starlette(
-            routes=list(self._routes()),
+        api = Packed(self._endpoint(), least=self.settings.compress_bytes)
+        app = Street(
+            routes=list(self._routes(api)),
             middleware=list(street(self.settings)),
             lifespan=self._lifespan,
             max_body_size=self.settings.body_kilobytes * 1024,
         )
+        app.open_short_way(api, self.settings)
+        return app
 
     async def authenticate(self, request: Request) -> Identity:
         """Who sends this request: a bearer token, or the cookie of a browser session, never both."""
@@ -165,19 +169,21 @@ class Gateway:
             error = refused.errors[0]
             raise GraphQLError(error.message, extensions=error.extensions) from None
 
-    def _routes(self) -> list[BaseRoute]:
-        seconds = self.settings.request_seconds
-        endpoint = Endpoint(
+    def _endpoint(self) -> Endpoint:
+        return Endpoint(
             self.reading,
             self.house,
             self.authenticate,
             self.sessions.lives if self.sessions else _always,
             self.listening.streams,
             self.operations,
-            seconds=seconds,
+            seconds=self.settings.request_seconds,
         )
+
+    def _routes(self, api: ASGIApp) -> list[BaseRoute]:
+        seconds = self.settings.request_seconds
         health = Health(self.database, self.verifier, self.ground.durable, self.settings)
-        routes: list[BaseRoute] = [Route("/graphql", Packed(endpoint, least=self.settings.compress_bytes))]
+        routes: list[BaseRoute] = [Route(Street.path, api)]
         routes.append(WebSocketRoute("/graphql", self.listening.sockets))
         routes += [*health.routes(), *self.telemetry.routes()]
         routes += Reports(self.house, self.authenticate, seconds=seconds).routes()

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import answers, requests, stream
+from gateway.asking import Asking
 from gateway.live import Place
 from gateway.operations import Entry, Operations
 from gateway.reading import Reading
@@ -54,12 +55,12 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application of its own: it turns every failure into an answer, so nothing need stand around it."""
-        with self._telemetry.timed(), self._operations.watched() as entry:
+        with self._operations.watched() as entry:
             scope[_ENTRY] = entry
-            response = answers.private(await self._guarded(Request(scope, receive)))
+            response = answers.private(await self._guarded(Asking(scope, receive)))
             if _IDENTITY in scope:
                 response.raw_headers += self._meter.headers(scope[_IDENTITY])
-        self._telemetry.answered(response.status_code)
+        self._telemetry.answered(response.status_code, entry.seconds)
         await response(scope, receive, send)
 
     async def _guarded(self, request: Request) -> Response:

@@ -5,8 +5,8 @@ tenant is charged by what the tables said when this principal last came: a heade
 otherwise empty its bucket (T-05). Where that was wrong, settling puts it right.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -56,25 +56,14 @@ class Meter:
 
     async def admit(self, identity: Identity, points: float = 1) -> None:
         """A request of this principal, whatever it will turn out to be. Raises RateLimited."""
-        await self.rates.take(self.principal, _key(identity), points)
+        await self.rates.take(self.principal, identity.key, points)
 
-    @asynccontextmanager
-    async def charged(self, identity: Identity, wanted: str | None, price: int) -> AsyncIterator[Bill]:
+    def charged(self, identity: Identity, wanted: str | None, price: int) -> "Charge":
         """While an operation runs its price is taken from all buckets; what it did not use is given back afterwards,
         and all of it when it was refused before it began. Raises RateLimited, and then nothing was taken."""
-        held = self._buckets(identity, self._doors.tenant_of(identity, wanted))
-        await self._take(held, price)
-        bill = Bill(price)
-        try:
-            yield bill
-        except (Refusal, Refused):
-            bill.actual = 0
-            raise
-        finally:
-            tenant = self._doors.tenant_of(identity, wanted)
-            await self._settle(held, self._buckets(identity, tenant), price, bill.used)
+        return Charge(self, identity, wanted, price)
 
-    async def _take(self, buckets: Sequence[Bucket], points: int) -> None:
+    async def take(self, buckets: Sequence[Bucket], points: int) -> None:
         for number, (policy, key) in enumerate(buckets):
             try:
                 await self.rates.take(policy, key, points)
@@ -82,7 +71,7 @@ class Meter:
                 self._give_back(buckets[:number], points)
                 raise
 
-    async def _settle(self, held: Sequence[Bucket], owed: Sequence[Bucket], price: int, used: int) -> None:
+    async def settle(self, held: Sequence[Bucket], owed: Sequence[Bucket], price: int, used: int) -> None:
         if held == owed:
             self._give_back(held, price - used)
             return
@@ -95,8 +84,10 @@ class Meter:
         for policy, key in buckets:
             self.rates.give_back(policy, key, points)
 
-    def _buckets(self, identity: Identity, tenant: str | None) -> list[Bucket]:
-        own = [(self.principal, _key(identity)), (self.application, identity.client)]
+    def buckets(self, identity: Identity, wanted: str | None) -> list[Bucket]:
+        """Who pays for an operation of this principal in the tenant that it wants."""
+        tenant = self._doors.tenant_of(identity, wanted)
+        own = [(self.principal, identity.key), (self.application, identity.client)]
         return own if tenant is None else [*own, (self.tenant, tenant)]
 
     async def stranger(self, address: str) -> None:
@@ -110,10 +101,28 @@ class Meter:
         """RateLimit-Policy and RateLimit (IETF httpapi, draft 11) of the principal. Others' rates are not shown: how
         much of them is left would tell how busy others are."""
         policy = self.principal
-        level = self.rates.level(policy, _key(identity))
+        level = self.rates.level(policy, identity.key)
         full = ceil((policy.capacity - level) / policy.rate)
         return [self._policy, (b"ratelimit", b'"principal";r=%d;t=%d' % (max(level, 0), full))]
 
 
-def _key(identity: Identity) -> str:
-    return f"{identity.tid}/{identity.oid}"
+class Charge:
+    """`async with` gives the bill of one operation; see `Meter.charged`."""
+
+    __slots__ = ("_bill", "_held", "_identity", "_meter", "_wanted")
+
+    def __init__(self, meter: Meter, identity: Identity, wanted: str | None, price: int) -> None:
+        self._meter, self._identity, self._wanted = meter, identity, wanted
+        self._held = meter.buckets(identity, wanted)
+        self._bill = Bill(price)
+
+    async def __aenter__(self) -> Bill:
+        await self._meter.take(self._held, self._bill.requested)
+        return self._bill
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        bill = self._bill
+        if isinstance(error, Refusal | Refused):
+            bill.actual = 0
+        owed = self._meter.buckets(self._identity, self._wanted)
+        await self._meter.settle(self._held, owed, bill.requested, bill.used)

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, Literal
 
@@ -28,7 +29,8 @@ class Logbook:
     """Writes to the file descriptor `target`. `key` makes hashes of principals that nobody outside can guess."""
 
     def __init__(self, extent: Extent, key: bytes, target: int = 1) -> None:
-        self._extent, self._key, self._target = extent, key, target
+        self._extent, self._target = extent, target
+        self._hash = lru_cache(4096)(lambda who: blake2b(who.encode(), key=key[:64], digest_size=8).hexdigest())
         self._waiting: deque[tuple[float, dict[str, Any], Identity | None, list[str] | None]] = deque()
         self._stopping = threading.Event()
         self.dropped = 0
@@ -60,8 +62,7 @@ class Logbook:
 
     def principal(self, identity: Identity) -> str:
         """The hash under which the log knows a principal."""
-        text = f"{identity.tid}/{identity.oid}".encode()
-        return blake2b(text, key=self._key[:64], digest_size=8).hexdigest()
+        return self._hash(identity.key)
 
     def _run(self) -> None:
         last = False

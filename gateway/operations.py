@@ -8,8 +8,7 @@ variable and no answer is looked at.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,26 +113,16 @@ class Operations:
         self.telemetry, self.logbook, self._slow = telemetry, logbook, slow
         self.times: dict[str, Times] = {}
 
-    @contextmanager
-    def watched(self) -> Iterator[Entry]:
+    def watched(self) -> "Watch":
         """One operation, from its request to its answer."""
-        started = time.perf_counter()
-        with counting() as tally:
-            entry = Entry(tally)
-            try:
-                yield entry
-            except Exception as error:
-                entry.ended(error)
-                raise
-            finally:
-                entry.seconds = time.perf_counter() - started
-                self._note(entry)
+        return Watch(self)
 
     def slowest(self, count: int = 10) -> list[tuple[str, Times]]:
         """Documents by their longest run."""
         return sorted(self.times.items(), key=lambda item: -item[1].longest)[:count]
 
-    def _note(self, entry: Entry) -> None:
+    def note(self, entry: Entry) -> None:
+        """It has ended."""
         self.telemetry.operated(entry.kind, entry.outcome, entry.codes, entry.policy, entry.seconds)
         self.telemetry.asked(entry.tally.statements, entry.tally.rows)
         if entry.document:
@@ -151,3 +140,25 @@ class Operations:
         known.count += 1
         known.total += entry.seconds
         known.longest = max(known.longest, entry.seconds)
+
+
+class Watch:
+    """`with` gives the entry of one operation, which is noted in the end; see `Operations.watched`."""
+
+    __slots__ = ("_counting", "_entry", "_operations", "_started")
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations, self._counting = operations, counting()
+
+    def __enter__(self) -> Entry:
+        self._started = time.perf_counter()
+        self._entry = Entry(self._counting.__enter__())
+        return self._entry
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._counting.__exit__()
+        entry = self._entry
+        if isinstance(error, Exception):
+            entry.ended(error)
+        entry.seconds = time.perf_counter() - self._started
+        self._operations.note(entry)

@@ -1,6 +1,5 @@
 """Compression of answers, where it is safe: see docs/decisions/0011-compression.md."""
 
-from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,6 +16,8 @@ class Packed:
         self._packing = GZipMiddleware(app, minimum_size=least, compresslevel=4)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        packed = "gzip" in headers.get("accept-encoding", "") and "cookie" not in headers
-        await (self._packing if packed else self._app)(scope, receive, send)
+        wants, cookie = False, False
+        for name, value in scope["headers"]:
+            wants = wants or (name == b"accept-encoding" and b"gzip" in value)
+            cookie = cookie or name == b"cookie"
+        await (self._packing if wants and not cookie else self._app)(scope, receive, send)

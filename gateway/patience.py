@@ -20,34 +20,49 @@ class PatientProtocol(HttpToolsProtocol):
     body_seconds = 10.0
     _clock: TimerHandle | None = None
 
+    _owed: float | None = None
+    """Seconds within which the client owes the rest of a head or of a body; nothing is owed between requests."""
+    _fresh = False
+
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
-        self._expect(self.head_seconds)
+        self._owed = self.head_seconds
+        self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._relax()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        # Most requests come in one piece: then no clock need be started. A head that goes on keeps its clock.
+        self._fresh = False
+        super().data_received(data)
+        if self._owed is None:
+            self._relax()
+        elif self._fresh:
+            self._expect()
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if self._clock is None:
-            self._expect(self.head_seconds)
+        if self._owed is None:
+            self._owed, self._fresh = self.head_seconds, True
 
     def on_headers_complete(self) -> None:
-        self._expect(self.body_seconds)
+        self._owed, self._fresh = self.body_seconds, True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._relax()
+        self._owed = None
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        self._relax()
+        self._owed = None
         super().handle_websocket_upgrade()
 
-    def _expect(self, seconds: float) -> None:
+    def _expect(self) -> None:
         self._relax()
-        self._clock = self.loop.call_later(seconds, self._late)
+        if self._owed is not None:
+            self._clock = self.loop.call_later(self._owed, self._late)
 
     def _relax(self) -> None:
         if self._clock is not None:

@@ -1,9 +1,15 @@
-"""What stands before every route: which hosts may be named, who may call from other pages, and that it is once."""
+"""What stands before every route: which hosts may be named, who may call from other pages, and that it is once.
 
-from collections.abc import Iterator
+All of these let an ordinary request pass as it is: one that names one known host, comes from no page, and says how long
+its body is. Asking each of them costs a program that sends many more than its answer; so such a request goes straight
+to the API (`Street`).
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -16,6 +22,9 @@ from gateway.socket_door import SocketDoor
 _SENT: Final = ("authorization", "content-type", "x-tenant", "x-workspace", "x-cost")
 _SHOWN: Final = ("ratelimit", "ratelimit-policy", "retry-after")
 _YEAR: Final = 365 * 24 * 3600
+_KNOCKING: Final = frozenset({b"origin", b"transfer-encoding", b"access-control-request-method", b"expect"})
+"""Headers that somebody on the street has a word about."""
+_MOST_DIGITS: Final = 9
 
 
 def street(settings: Settings) -> Iterator[Middleware]:
@@ -34,6 +43,54 @@ def street(settings: Settings) -> Iterator[Middleware]:
             expose_headers=list(_SHOWN),
             max_age=600,
         )
+
+
+class Street(Starlette):
+    """The application, with a short way for the requests that everybody on the street would let pass as they are.
+
+    `api` answers POST requests to `path`; the middleware and the routes are asked about all others.
+    """
+
+    api: ASGIApp | None = None
+    path = "/graphql"
+
+    def open_short_way(self, api: ASGIApp, settings: Settings) -> None:
+        """Let ordinary requests go straight to `api`."""
+        self.api = api
+        self._largest = settings.body_kilobytes * 1024
+        self._secure = urlsplit(settings.public_url).scheme == "https"
+        self._known = _names_of(settings.allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.api is not None and scope["type"] == "http" and self._ordinary(scope):
+            scope["app"] = self
+            await self.api(scope, receive, _secured(send) if self._secure else send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def _ordinary(self, scope: Scope) -> bool:
+        if scope["path"] != self.path or scope["method"] != "POST":
+            return False
+        sent: Sequence[tuple[bytes, bytes]] = scope["headers"]
+        named = dict(sent)
+        if not _KNOCKING.isdisjoint(named) or (len(named) < len(sent) and _twice(sent)):
+            return False
+        length = named.get(b"content-length", b"")
+        if not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > self._largest:
+            return False
+        host, _, port = named.get(b"host", b"").partition(b":")
+        return host in self._known and (not port or port.isdigit())
+
+
+def _twice(sent: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether a header that is looked at here is there more than once."""
+    names = [name for name, _ in sent]
+    return names.count(b"host") > 1 or names.count(b"content-length") > 1
+
+
+def _names_of(hosts: Sequence[str]) -> frozenset[bytes]:
+    """The hosts that can be told by their name alone; patterns are for those who know them."""
+    return frozenset(host.lower().encode() for host in hosts if "*" not in host)
 
 
 class OneHost:

@@ -1,8 +1,6 @@
 """What the process does, in numbers: `/metrics` for Prometheus, with few labels and no values of anybody's data."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence, Sized
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,19 +87,12 @@ class Telemetry:
         running = Gauge("gateway_subscriptions", "Subscriptions that run.", registry=self.registry)
         running.set_function(lambda: len(subscriptions))
 
-    @contextmanager
-    def timed(self) -> Iterator[None]:
-        """Time one request."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._duration.observe(time.perf_counter() - started)
-
-    def answered(self, status: int) -> None:
+    def answered(self, status: int, seconds: float) -> None:
+        """One request, and how long its answer took."""
         if status not in self._answers:
             self._answers[status] = self._requests.labels(str(status))
         self._answers[status].inc()
+        self._duration.observe(seconds)
 
     def closed(self, code: int | None) -> None:
         """A socket has ended, for this reason, or because the client left."""

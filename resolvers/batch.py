@@ -33,7 +33,7 @@ Parents = Annotated[Sequence[Any], StrawberryParent()]
 """Marks the parameter that receives all parents; it is no GraphQL argument."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Level:
     """One field at one place of the document, for all parents there.
 

@@ -36,18 +36,21 @@ class SafeLoader(DataLoader[K, V]):
         return asyncio.shield(super().load(key))
 
 
-class RowLoader(SafeLoader[str, Row | None]):
+class RowLoader:
     """Rows of one table by id, with at least these columns; hidden and absent rows are None."""
 
+    __slots__ = ("_folds", "_known", "_loaders", "_single", "_statement")
+
     def __init__(self, loaders: "Loaders", statement: Statement, folds: tuple[Fold, ...]) -> None:
-        super().__init__(max_batch_size=10_000)
         self._loaders, self._statement, self._folds = loaders, statement, folds
         self._known: dict[str | None, Row | None] = {None: None}
+        self._single: SafeLoader[str, Row | None] | None = None
 
-    async def batch_load_fn(self, keys: list[str]) -> list[Row | None]:
-        rows = await self._read(keys)
-        found = {row["id"]: row for row in rows}
-        return [found.get(key) for key in keys]
+    def load(self, key: str) -> "asyncio.Future[Row | None]":
+        """One row, for those who ask key by key; what is asked for at once is read at once."""
+        if self._single is None:
+            self._single = SafeLoader(self._batch, max_batch_size=10_000)
+        return self._single.load(key)
 
     async def level(self, keys: Iterable[str | None]) -> list[Row | None]:
         """The rows of a whole level, None for a missing key: one statement, no future per key."""
@@ -61,8 +64,12 @@ class RowLoader(SafeLoader[str, Row | None]):
 
     def know(self, found: Mapping[str | None, Any]) -> None:
         """Rows that came along with others."""
-        self._known.update(found)
+        self._known |= found
         self._known[None] = None
+
+    async def _batch(self, keys: list[str]) -> list[Row | None]:
+        found = {row["id"]: row for row in await self._read(keys)}
+        return [found.get(key) for key in keys]
 
     async def _read(self, keys: list[str]) -> list[Row]:
         rows = await self._loaders.scope.rows(self._statement, keys=keys)
@@ -94,11 +101,12 @@ class Loaders:
         self, table: type[Table], columns: frozenset[str], record: type[Row] = Row, folds: tuple[Fold, ...] = ()
     ) -> RowLoader:
         key = (table, columns, folds)
-        if key not in self._rows:
-            self._rows[key] = RowLoader(self, by_id(table, columns, record, folds), folds)
-        return self._rows[key]
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = RowLoader(self, by_id(table, columns, record, folds), folds)
+        return found
 
-    def hand_out(self, rows: Sequence[Row], folds: Sequence[Fold]) -> None:
+    def hand_out(self, rows: Sequence[Row], folds: tuple[Fold, ...]) -> None:
         """What came along with rows goes to the loaders that will be asked for it."""
         for fold, found in parts(rows, folds):
             self.rows(fold.relation.table, fold.columns, folds=fold.below).know(found)

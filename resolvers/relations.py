@@ -7,7 +7,8 @@ asks its loader as ever, and finds the rows there. What is hidden is joined as n
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import cached_property, partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select
@@ -48,10 +49,18 @@ class Fold:
     columns: frozenset[str]
     below: tuple["Fold", ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns in the order of the statement, the id first: it is null where there is no row."""
         return ("id", *sorted(self.columns - {"id"}))
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.relation, self.columns, self.below))
+
+    def __hash__(self) -> int:
+        # Loaders are found by folds, several times in a request, and a fold may hold a tree of others.
+        return self._hash
 
 
 @remembered
@@ -81,18 +90,27 @@ def joined(chosen: Select[Any], row: Any, folds: Iterable[Fold]) -> Select[Any]:
     return chosen
 
 
-def parts(rows: Sequence[Row], folds: Sequence[Fold]) -> Iterator[tuple[Fold, dict[str | None, Any]]]:
+def parts(rows: Sequence[Row], folds: tuple[Fold, ...]) -> Iterator[tuple[Fold, dict[str | None, Any]]]:
     """What came along with the rows of a statement with these folds: by id, None for what nobody may see."""
-    begin = len(rows[0]) - sum(len(fold.names) for fold in folds) if rows else 0
+    for fold, name_of, id_of, values_of, make in _cuts(folds):
+        holders = dict(zip(map(name_of, rows), rows, strict=True))
+        found = zip(holders, map(id_of, holders.values()), map(values_of, holders.values()), strict=True)
+        yield fold, {key: None if id is None else make(values) for key, id, values in found}
+
+
+@remembered
+def _cuts(folds: tuple[Fold, ...]) -> tuple[tuple[Any, ...], ...]:
+    """For each fold: what names it in a row, its id, its values, and what makes a part of them. Its columns stand
+    behind all others, so their places are counted from the end."""
+    found = []
+    begin = -sum(len(fold.names) for fold in folds)
     for fold in folds:
         end = begin + len(fold.names)
-        make = part_of(*fold.names)._make
-        holders = dict(zip(map(attrgetter(fold.relation.local), rows), rows, strict=True))
-        yield (
-            fold,
-            {key: None if row[begin] is None else make(row[begin:end]) for key, row in holders.items()},
-        )
+        values = itemgetter(slice(begin, end or None))
+        make = partial(tuple.__new__, part_of(*fold.names))
+        found.append((fold, itemgetter(fold.relation.local), itemgetter(begin), values, make))
         begin = end
+    return tuple(found)
 
 
 @remembered

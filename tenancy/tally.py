@@ -3,8 +3,6 @@
 with counting() as tally: ...                            whatever runs meanwhile is counted, in tasks of its own too
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -20,14 +18,18 @@ class Tally:
 _current: ContextVar[Tally | None] = ContextVar("tally", default=None)
 
 
-@contextmanager
-def counting() -> Iterator[Tally]:
-    tally = Tally()
-    token = _current.set(tally)
-    try:
-        yield tally
-    finally:
-        _current.reset(token)
+class counting:  # noqa: N801  used like a function
+    """While it lasts, statements are counted in the tally that it gives."""
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> Tally:
+        tally = Tally()
+        self._token = _current.set(tally)
+        return tally
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 def count(rows: int) -> None:

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+import strawberry
 from graphql import (
     ArgumentNode,
     FieldNode,
@@ -19,11 +20,14 @@ from graphql import (
     ValueNode,
     VariableNode,
     get_argument_values,
+    get_nullable_type,
 )
 from graphql.execution.values import VariableValues
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryOptional
 
 from schema.execution.bindings import converter_of, strawberry_field
+from schema.execution.leaves import BUILT_IN
 from schema.execution.plan import Running
 
 NO_VARIABLES = VariableValues({}, {})
@@ -31,6 +35,8 @@ NO_VARIABLES = VariableValues({}, {})
 _CONSTANTS = (str, int, float, bool, Enum, UUID, Decimal, date, datetime, time, type(None))
 
 _PLAIN = frozenset({str, int, float, bool, type(None), type(Undefined)})
+_PLAIN_VALUES = frozenset({str, int, float, bool})
+_AS_THEY_ARE = (str, int, bool, strawberry.ID)
 _LONGEST = 200
 KEPT = 64
 """Combinations of values kept, for each field and each operation."""
@@ -50,33 +56,62 @@ def arguments_for(
         return _to_python(schema, definition, values) if python else values
 
     names = tuple(dict.fromkeys(chain.from_iterable(map(_variables_in, node.arguments or ()))))
+    taken = _taken_over(schema, definition, node) if python else {}
     if not names:
         try:
             known = convert(NO_VARIABLES)
         except Exception:  # it will be the field's error, each time
             return lambda run: convert(run.variables)
         return (lambda _run: known) if unchangeable(known) else (lambda run: convert(run.variables))
-    return _remembering(convert, names)
+    return _remembering(convert, names, taken)
 
 
-def _remembering(convert: Callable[[VariableValues], Mapping[str, Any]], names: tuple[str, ...]) -> Arguments:
-    """The arguments for the values of these variables, converted once while they are plain values."""
+def _remembering(
+    convert: Callable[[VariableValues], Mapping[str, Any]], names: tuple[str, ...], taken: Mapping[str, str]
+) -> Arguments:
+    """The arguments for the values of these variables, converted once while they are plain values. Where all variables
+    are `taken` over as they are, what was converted once serves every value."""
     known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    pattern: dict[str, Any] = {}
+    learns = frozenset(taken.values()) == frozenset(names)
 
     def arguments(run: Running) -> Mapping[str, Any]:
-        key = mark_of(run.variables.coerced, names)
+        given = run.variables.coerced
+        key = mark_of(given, names)
         if key is None:
             return convert(run.variables)
+        if pattern and _PLAIN_VALUES.issuperset(key[::2]):
+            return pattern | {name: given[variable] for name, variable in taken.items()}
         found = known.get(key)
         if found is None:
             found = convert(run.variables)
             if unchangeable(found):
+                if learns and taken.keys() <= found.keys():
+                    pattern.update(found)
                 if len(known) >= KEPT:
                     known.clear()
                 known[key] = found
         return found
 
     return arguments
+
+
+def _taken_over(schema: GraphQLSchema, definition: GraphQLField, node: FieldNode) -> dict[str, str]:
+    """Python name -> variable, of the arguments whose value is the variable's own: scalars that nobody converts."""
+    field = strawberry_field(definition)
+    given = {each.name.value: each.value for each in node.arguments or ()}
+    found = {}
+    for argument in field.arguments if field else ():
+        name = converter_of(schema).config.name_converter.from_argument(argument)
+        value = given.get(name)
+        scalar = get_nullable_type(definition.args[name].type)
+        if isinstance(value, VariableNode) and scalar in BUILT_IN and _python_type(argument.type) in _AS_THEY_ARE:
+            found[argument.python_name] = value.name.value
+    return found
+
+
+def _python_type(type_: Any) -> Any:
+    return type_.of_type if type(type_) is StrawberryOptional else type_
 
 
 def mark_of(values: Mapping[str, Any], names: Iterable[str]) -> tuple[Any, ...] | None:

@@ -1,7 +1,7 @@
 """A document that was read, checked and priced: it can be run any number of times."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final
@@ -13,30 +13,27 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    VariableDefinitionNode,
     create_source_event_stream,
     default_field_resolver,
     default_type_resolver,
-    get_variable_values,
     located_error,
 )
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.execution.arguments import KEPT, NO_VARIABLES, mark_of
+from schema.execution.arguments import NO_VARIABLES
 from schema.execution.compiler import Unsupported
 from schema.execution.limits import Limits, too_complex
-from schema.execution.outcome import BAD_INPUT, Outcome, refusal
+from schema.execution.outcome import Outcome
 from schema.execution.outline import outline
 from schema.execution.plan import Field, Place
 from schema.execution.price import Formula
 from schema.execution.run import Run
+from schema.execution.variables import Coercion, Variables
 from schema.execution.variants import Variants
 
 Executor = StrawberryGraphQLCoreExecutionContext
-Variables = Mapping[str, Any] | None
-
 
 _TOO_DEAR: Final = "The operation costs more than it may. Ask for smaller pages (`first`) of nested lists."
 
@@ -66,7 +63,8 @@ class Document:
         self._executor = executor
         self._fallbacks = fallbacks
         self._brief: set[Hashable] = set()
-        self._known: dict[tuple[Any, ...], VariableValues] = {}
+        hide = prepared.schema.config.disable_field_suggestions
+        self._coercion = Coercion(prepared.schema._schema, prepared.operation, prepared.limits, hide=hide)
         self._serially = self.operation_type is OperationType.MUTATION
 
     def is_brief(self, who: Hashable) -> bool:
@@ -119,7 +117,7 @@ class Document:
         Raises Refused before anything is resolved: QUERY_TOO_COMPLEX, or BAD_USER_INPUT for variables.
         """
         self.check_price(variables)
-        return await self.run_event(root_value, context, self._coerced(variables))
+        return await self.run_event(root_value, context, self._coercion.values(variables))
 
     async def run_event(self, root: Any, context: Any, values: VariableValues = NO_VARIABLES) -> Outcome:
         """Execute once below a root value, for instance an event of a subscription; `values` are coerced."""
@@ -142,7 +140,7 @@ class Document:
         executed, before its outcome is handed out: whoever takes that may take its time.
         """
         self.check_price(variables)
-        values = self._coerced(variables)
+        values = self._coercion.values(variables)
         source: Any = create_source_event_stream(self.executor(root_value, context, values))
         if isawaitable(source):
             source = await source
@@ -187,32 +185,6 @@ class Document:
         except (Unsupported, GraphQLError) as reason:
             self._fallbacks[str(reason)] += 1
             return None
-
-    def _coerced(self, variables: Variables) -> VariableValues:
-        definitions = self._prepared.operation.variable_definitions
-        if not definitions:
-            return NO_VARIABLES
-        given = variables or {}
-        key = mark_of(given, given)
-        if key is None:
-            return self._checked(definitions, given)
-        key = (*given, *key)
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= KEPT:
-                self._known.clear()
-            known = self._known[key] = self._checked(definitions, given)
-        return known
-
-    def _checked(self, definitions: Sequence[VariableDefinitionNode], variables: Mapping[str, Any]) -> VariableValues:
-        schema = self._prepared.schema
-        hide = schema.config.disable_field_suggestions
-        given = dict(variables)
-        shown = self._prepared.limits.shown_errors
-        values = get_variable_values(schema._schema, definitions, given, max_errors=shown, hide_suggestions=hide)
-        if isinstance(values, list):
-            raise refusal(BAD_INPUT, values[:shown])
-        return values
 
     async def _by_graphql_core(self, root: Any, context: Any, values: VariableValues) -> Outcome:
         result: Any = self.executor(root, context, values).execute_operation(self._serially)

@@ -67,9 +67,12 @@ async def run_serially(run: Running, place: Place, root: Any) -> list[dict[str, 
 
 async def complete(run: Running, field: Field, values: list[Any], path: Path | None) -> list[Any]:
     """Raw values to response values; remembers the field when something in or below it failed."""
+    return await _completed(run, field, values, Path(path, field.key, field.parent_type.name))
+
+
+async def _completed(run: Running, field: Field, values: list[Any], at: Path) -> list[Any]:
     before = run.failures
-    below = Path(path, field.key, field.parent_type.name)
-    done = await field.shape.complete(run, values, field, below)
+    done = await field.shape.complete(run, values, field, at)
     if run.failures != before:
         run.dirty.add(field)
     return done
@@ -87,7 +90,8 @@ async def _call_plain(
 
 
 async def _batch(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
-    return await complete(run, field, await resolve_batch(run, field, parents, path), path)
+    at = Path(path, field.key, field.parent_type.name)
+    return await _completed(run, field, await resolve_batch(run, field, parents, at), at)
 
 
 async def _finish_together(

@@ -28,9 +28,9 @@ def read(field: Field, parents: list[Any], kinds: set[type]) -> list[Any]:
         return [_read_one(field, parent) for parent in parents]
 
 
-async def resolve_batch(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
-    """One call for all parents. What the call raises is the error of every slot."""
-    at = Path(path, field.key, field.parent_type.name)
+async def resolve_batch(run: Running, field: Field, parents: list[Any], at: Path) -> list[Any]:
+    """One call for all parents, of the field that stands at this place. What the call raises is the error of every
+    slot."""
     level = Level(run.context, field.shape.selection or NOTHING, field.name, at)
     try:
         info = field.info and field.info(run.info(field, at))
