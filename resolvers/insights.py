@@ -17,6 +17,7 @@ from sqlalchemy.types import Date, Text
 from resolvers.context import Context
 from resolvers.days import day_asked
 from resolvers.insights_links import covered, linked
+from resolvers.insights_sources import Sources
 from resolvers.loaders import KEYS
 from resolvers.rules import licence_usage as rules
 from tenancy import tables as t
@@ -96,6 +97,7 @@ class Insights:
     deployment_percent: Decimal | None
     deployment: list[DeploymentRow]
     usage: list[UsageRow]
+    sources: Sources
 
     @property
     def window_start(self) -> date:
@@ -119,7 +121,8 @@ async def _figures(scope: Scope, customer: Home, services: Iterable[ServiceCode]
     keys = [row["id"] for row in rows]
     used = await scope.rows(_ACTIVE, keys=keys, first_day=first, last_day=last) if keys else []
     active = [rules.Active(row["subscription_id"], Workload(row["workload"]), row["users"]) for row in used]
-    total = rules.deployment(map(_subscription, rows))
+    subscriptions = [_subscription(row) for row in rows]
+    total = rules.deployment(subscriptions)
     return Insights(
         customer=customer,
         as_of=day,
@@ -128,6 +131,7 @@ async def _figures(scope: Scope, customer: Home, services: Iterable[ServiceCode]
         deployment_percent=total.percent,
         deployment=_deployment(rows),
         usage=_usage(rows, active),
+        sources=Sources(scope, rows, subscriptions, active),
     )
 
 

@@ -13,7 +13,7 @@ from resolvers.insights import UsageRow as Use
 from resolvers.loaders import Relation
 from resolvers.portfolio_usage import usage_of
 from resolvers.portfolio_words import PortfolioGrouping, PortfolioOrder
-from schema.insights import UsageRow
+from schema.insights import DEPLOYMENT, USAGE, UsageRow
 from schema.page import PageInfo
 from schema.people import Tenant
 from schema.words import Channel, ServiceCode, Workload
@@ -138,16 +138,6 @@ class PortfolioExplanation:
     freshness: PortfolioFreshness = strawberry.field(description="How far activity has been loaded.")
 
 
-_DEPLOYMENT = (
-    "sum(assigned) / sum(sold) x 100 over subscriptions that are active, paid for and not upgraded away, whoever sold "
-    "them; as of the last load (PC-8, PC-16, PC-18, D-28)"
-)
-_USAGE = (
-    "distinct (subscription, user) pairs active on the workload in the 28 days up to asOf, in any state and on trials "
-    "too / sum(sold) of the service x 100, never clipped (PC-17, PC-19..24, D-7, D-25, D-29)"
-)
-
-
 async def _total(parents: Parents) -> list[portfolio.Figures]:
     return [await page.portfolio.total() for page in parents]
 
@@ -164,8 +154,8 @@ async def _explained(question: portfolio.Portfolio) -> PortfolioExplanation:
     seen, counted = await question.subscriptions()
     known = await question.freshness()
     return PortfolioExplanation(
-        deployment=_DEPLOYMENT,
-        usage=_USAGE,
+        deployment=DEPLOYMENT,
+        usage=USAGE,
         subscriptions=seen,
         counted_subscriptions=counted,
         freshness=known,  # type: ignore[arg-type]  # a row of resolvers stands in for the type

@@ -51,6 +51,14 @@ class UsageHint(Word):
     UNLICENSED_USE = auto()
 
 
+class LicenseStanding(Word):
+    """Whether licences count as sold, and if not, why (PC-16, PC-23)."""
+
+    COUNTED = auto()
+    TRIAL = auto()
+    NON_ACTIVE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """Licences of one product sold to one customer."""
@@ -92,10 +100,17 @@ class Usage:
     hints: tuple[UsageHint, ...]
 
 
+def standing(subscription: Subscription) -> LicenseStanding:
+    """Licences are sold and qualified while active, paid for and not upgraded away (PC-16, PC-23, AE-51)."""
+    if subscription.is_trial:
+        return LicenseStanding.TRIAL
+    running = subscription.state is SubscriptionState.ACTIVE and not subscription.is_superseded
+    return LicenseStanding.COUNTED if running else LicenseStanding.NON_ACTIVE
+
+
 def counts(subscription: Subscription) -> bool:
-    """Whether its licences are sold and qualified: active, paid for, not upgraded away (PC-16, PC-23, AE-51)."""
-    running = subscription.state is SubscriptionState.ACTIVE
-    return running and not subscription.is_trial and not subscription.is_superseded
+    """Whether its licences are sold and qualified."""
+    return standing(subscription) is LicenseStanding.COUNTED
 
 
 def window(as_of: date) -> tuple[date, date]:

@@ -31,7 +31,7 @@ from schema.words.cases import (
     SupportKind,
 )
 from schema.words.catalogue import CustomerKind, ProductState, ProductStructure
-from schema.words.licences import Channel, ServiceCode, SubscriptionState, UsageHint, Workload
+from schema.words.licences import Channel, LicenseStanding, ServiceCode, SubscriptionState, UsageHint, Workload
 from schema.words.people import AccountType, AddedVia, InvitationStatus, PersonalAccounts, Role, TenantKind
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "Figure",
     "InvitationStatus",
     "LedgerOrder",
+    "LicenseStanding",
     "Origin",
     "PackageStatus",
     "PersonalAccounts",

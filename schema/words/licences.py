@@ -1,6 +1,6 @@
 """Words about licences."""
 
-from resolvers.rules.licence_usage import UsageHint
+from resolvers.rules.licence_usage import LicenseStanding, UsageHint
 from schema.words.described import described
 from tenancy.words import Channel, ServiceCode, SubscriptionState, Workload
 
@@ -40,6 +40,13 @@ described(
     DYNAMICS="Dynamics 365.",
 )
 described(
+    LicenseStanding,
+    "Whether licences count as sold, and if not, why.",
+    COUNTED="Active, paid for and not upgraded away.",
+    TRIAL="Trials: their use counts, their licences do not.",
+    NON_ACTIVE="Not active, or upgraded to others: their use counts, their licences do not.",
+)
+described(
     UsageHint,
     "Why a usage percentage may be inflated, or missing.",
     REASSIGNED="A licence passed to another user inside the window.",
@@ -48,4 +55,4 @@ described(
     UNLICENSED_USE="More people used the workload than are licensed for it.",
 )
 
-__all__ = ["Channel", "ServiceCode", "SubscriptionState", "UsageHint", "Workload"]
+__all__ = ["Channel", "LicenseStanding", "ServiceCode", "SubscriptionState", "UsageHint", "Workload"]

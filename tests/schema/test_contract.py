@@ -35,6 +35,7 @@ OF_EFFECTS = {"ClockEffect.case", "SightEffect.what", "SightEffect.who", "TermsE
 """What a plan made is gone with the plan: an effect names it, and `node` finds it once it is there."""
 FOREIGN_WORDS = {
     "DeploymentRow.productId",
+    "LicenseSource.productId",
     "LicenseSubscription.productId",
     "PortfolioGroup.productId",
     "Package.externalId",
