@@ -68,6 +68,8 @@ class Ground:
     clock: Clock = field(default_factory=Clock)
     checked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     """When isolation was proved last."""
+    number: int = 1
+    """Which of several processes this is."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,10 @@ class Gateway:
         self.sessions = sessions_of(settings, self.database, self.verifier, self.client)
         self.reading = Reading(self.engine, self.meter, self.trusted)
         self.listening = Listening(settings, self.reading, self.house, self.verifier, self.sessions, self.operations)
+        self.health = Health(self.database, self.verifier, ground.durable, settings, ground.number)
         self.parts = Parts(
             settings,
-            ground.durable,
+            self.health,
             self.database,
             self.rates,
             self.engine,
@@ -182,10 +185,9 @@ class Gateway:
 
     def _routes(self, api: ASGIApp) -> list[BaseRoute]:
         seconds = self.settings.request_seconds
-        health = Health(self.database, self.verifier, self.ground.durable, self.settings)
         routes: list[BaseRoute] = [Route(Street.path, api)]
         routes.append(WebSocketRoute("/graphql", self.listening.sockets))
-        routes += [*health.routes(), *self.telemetry.routes()]
+        routes += [*self.health.routes(), *self.telemetry.routes()]
         routes += Reports(self.house, self.authenticate, seconds=seconds).routes()
         routes += PortfolioExports(self.slow, self.authenticate).routes()
         routes += Downloads(self.house, self.folder, self.authenticate).routes()

@@ -1,4 +1,4 @@
-"""The command line: `gateway serve | migrate | people | token | import | export | schema | settings`."""
+"""The command line: `gateway serve | check | migrate | people | token | import | export | schema | settings`."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final, NoReturn
+from typing import Annotated, Any, BinaryIO, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -15,12 +15,14 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from gateway import settings as configuration
+from gateway.cli_check import check
 from gateway.cli_documents import documents
 from gateway.settings import BadSettings, Settings
 from tenancy.importing import FileReport, Report, Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The multi-tenant GraphQL gateway.")
 app.add_typer(documents, name="documents")
+app.command()(check)
 out = Console(markup=False, highlight=False)
 
 _LEGIBLE: Final = 12
@@ -28,13 +30,15 @@ _LEGIBLE: Final = 12
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int | None, typer.Option(help="Processes on the port; SIGHUP replaces them.", min=1)] = None,
+) -> None:
     """Run the gateway; without a database URL, with everything it needs."""
     from gateway import process
     from tenancy.embedded import CannotStart
 
     try:
-        code = process.serve(_settings())
+        code = process.serve(_settings(**({} if workers is None else {"workers": workers})))
     except CannotStart as reason:
         _give_up(str(reason))
     raise typer.Exit(code)
@@ -43,11 +47,11 @@ def serve() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema of this program."""
-    from gateway import process
+    from gateway import ground
     from migrations.run import head, upgrade
 
     settings = _settings()
-    with process.addresses(settings, attach=True) as to:
+    with ground.addresses(settings, attach=True) as to:
         if not to.owner:
             _give_up("GATEWAY_OWNER_URL is not set: migrations need a role that may act as gw_owner.")
         with out.status("migrating"):
@@ -96,11 +100,11 @@ def import_(
     files: Annotated[list[Path], typer.Argument(help="NDJSON or CSV files, see docs/import.md.", exists=True)],
 ) -> None:
     """Load records: each file completely, or not at all."""
-    from gateway import process
+    from gateway import ground
     from tenancy.importing import import_files
 
     settings = _settings()
-    with process.addresses(settings, attach=True) as to, Progress(console=out, disable=not out.is_terminal) as progress:
+    with ground.addresses(settings, attach=True) as to, Progress(console=out, disable=not out.is_terminal) as progress:
         report = asyncio.run(import_files(to.system, files, progress=_Bars(progress)))
     _tell(report)
     raise typer.Exit(0 if report.ok else 1)
@@ -112,7 +116,7 @@ def export(
     output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
 ) -> None:
     """Write records as the NDJSON that `gateway import` reads: one snapshot, across tenants."""
-    from gateway import process
+    from gateway import ground
     from tenancy.importing import export_records, kinds
 
     if kind not in kinds():
@@ -123,7 +127,7 @@ def export(
         async for line in export_records(url, kind):
             target.write(line)
 
-    with process.addresses(settings, attach=True) as to, _target(output) as target:
+    with ground.addresses(settings, attach=True) as to, _target(output) as target:
         asyncio.run(write(to.system, target))
 
 
@@ -156,9 +160,9 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
 
 
-def _settings() -> Settings:
+def _settings(**given: Any) -> Settings:
     try:
-        return Settings.load()
+        return Settings.load(**given)
     except BadSettings as error:
         _give_up(str(error))
 

@@ -25,6 +25,9 @@ class Health:
     verifier: Verifier
     durable: bool
     settings: Settings
+    number: int = 1
+    leaving: bool = False
+    """The process was told to stop: it still answers, but nothing new should come."""
 
     def routes(self) -> list[Route]:
         return [Route("/livez", self._live, methods=["GET"]), Route("/readyz", self._ready, methods=["GET"])]
@@ -35,13 +38,19 @@ class Health:
     async def _ready(self, _: Request) -> Response:
         """200 when database and keys are there; 503 with what is missing otherwise."""
         keys, found = self.verifier.health, await self._revision()
-        told = {"database": found is not None, "keys": keys.ready, "schema": found == REVISION}
+        told = {
+            "staying": not self.leaving,
+            "database": found is not None,
+            "keys": keys.ready,
+            "schema": found == REVISION,
+        }
         body = {
             "status": "ready" if all(told.values()) else "not ready",
             **told,
             "degraded": keys.degraded,
             "durable": self.durable,
             "engine": self.settings.engine,
+            "worker": {"number": self.number, "of": self.settings.workers},
             "revision": found,
             "pool": {"size": self.settings.pool_size, "lent": self.database.lent},
             "keyAge": None if keys.age is None else int(keys.age),

@@ -14,8 +14,12 @@ _LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\ncache-control: no
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with a limit on how long a head and a body may take, in seconds."""
+    """HTTP/1.1 with a limit on how long a head and a body may take, in seconds.
 
+    While the process is `leaving`, each answer says that it is the last one on its connection.
+    """
+
+    leaving = False
     head_seconds = 5.0
     body_seconds = 10.0
     _clock: TimerHandle | None = None
@@ -50,6 +54,8 @@ class PatientProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._owed, self._fresh = self.body_seconds, True
         super().on_headers_complete()
+        if self.leaving and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self._owed = None

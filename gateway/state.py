@@ -1,10 +1,12 @@
 """What the parts of a process say of themselves: for /metrics as numbers, for /status as facts."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.clockwork import Clockwork
+from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.listening import Listening
 from gateway.logbook import Logbook
@@ -21,7 +23,7 @@ class Parts:
     """The parts of a process that have something to say."""
 
     settings: Settings
-    durable: bool
+    health: Health
     database: Database
     rates: Rates
     engine: Engine
@@ -32,6 +34,7 @@ class Parts:
 
 
 _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
+    "gateway_worker": ("Which of the workers this process is.", lambda it: it.health.number),
     "gateway_connections": ("Connections of gw_app that there may be.", lambda it: it.settings.pool_size),
     "gateway_rate_shares": ("Buckets of rates that this process holds a share of.", lambda it: len(it.rates)),
     "gateway_rate_leases": ("How often the buckets of rates were asked.", lambda it: it.rates.leases),
@@ -55,10 +58,15 @@ def _asking(parts: Parts, value: Callable[[Parts], float]) -> Callable[[], float
 def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
     """What /status asks, by title."""
     return {
+        "Worker": lambda: {
+            "number": f"{parts.health.number} of {parts.settings.workers}",
+            "process": os.getpid(),
+            "told to stop": "yes" if parts.health.leaving else "no",
+        },
         "Database": lambda: {
             "connections in use": parts.database.lent,
             "connections at most": parts.settings.pool_size,
-            "settings are durable": "yes" if parts.durable else "NO",
+            "settings are durable": "yes" if parts.health.durable else "NO",
         },
         "Rates": lambda: {
             "points per second of a principal": parts.settings.rate_principal,

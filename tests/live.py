@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 from gateway.app import Gateway, Ground
 from gateway.demo.people import person
 from gateway.demo.provider_clients import COMMAND_LINE
-from gateway.process import server_of
+from gateway.serving import server_of
 from tenancy.clock import Clock
 from tenancy.embedded import Cluster
 from tests.gateway.demo.idp import lay_keys

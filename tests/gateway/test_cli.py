@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from gateway import process
+from gateway import ground, process
 from gateway.cli import app
 from gateway.demo.people import people
 from gateway.demo.provider import DemoProvider
@@ -171,7 +171,7 @@ def _told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reports: list[FileRep
     def nowhere(*_: Any, **__: Any) -> Iterator[Any]:
         yield SimpleNamespace(system="")
 
-    monkeypatch.setattr(process, "addresses", nowhere)
+    monkeypatch.setattr(ground, "addresses", nowhere)
     monkeypatch.setattr(importing, "import_files", imported)
     file = tmp_path / "any.ndjson"
     file.touch()
@@ -198,7 +198,7 @@ def test_on_a_terminal_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch, comma
 
 def test_serving_ends_with_the_process_own_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """F-20, T-13"""
-    monkeypatch.setattr(process, "serve", lambda _: process.REFUSED)
+    monkeypatch.setattr(process, "serve", lambda _: ground.REFUSED)
     run("serve", code=3)
 
 

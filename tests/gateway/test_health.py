@@ -20,6 +20,8 @@ async def test_a_ready_process_has_its_database_and_its_keys(world: World) -> No
     assert told.pop("pool") == {"size": 8, "lent": 0}
     assert told == {
         "status": "ready",
+        "staying": True,
+        "worker": {"number": 1, "of": 1},
         "database": True,
         "keys": True,
         "schema": True,

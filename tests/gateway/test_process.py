@@ -18,7 +18,8 @@ import asyncpg
 import pytest
 
 from gateway import process
-from gateway.process import Addresses, Unsafe, prepare
+from gateway.ground import DATABASE, REFUSED, Addresses, Unsafe, prepare
+from gateway.ground import addresses as addresses_of
 from gateway.settings import Settings
 from tenancy.embedded import Cluster
 from tests.gateway.demo.idp import lay_keys
@@ -85,14 +86,14 @@ def test_such_a_process_serves_nobody_and_ends_with_code_three(
     careless: Address, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T-13, F-20"""
-    assert process.serve(settings_for(careless, tmp_path)) == process.REFUSED == 3
+    assert process.serve(settings_for(careless, tmp_path)) == REFUSED == 3
     told = capsys.readouterr().err
     assert "does not start" in told
     assert "incident" in told
 
 
 def test_the_database_of_the_settings_is_taken(world_database: Address, tmp_path: Path) -> None:
-    with process.addresses(settings_for(world_database, tmp_path)) as to:
+    with addresses_of(settings_for(world_database, tmp_path)) as to:
         assert (to.app, to.system, to.owner) == (world_database.app, world_database.system, "")
 
 
@@ -101,11 +102,11 @@ def test_the_embedded_server_is_used_where_it_runs(cluster: Cluster) -> None:
     settings = Settings(data=cluster.home.parent)
     try:
         for _ in range(2):
-            with process.addresses(settings, attach=True) as to:
+            with addresses_of(settings, attach=True) as to:
                 assert "gw_app@" in to.app
-                assert f"/{process.DATABASE}?" in to.owner
+                assert f"/{DATABASE}?" in to.owner
     finally:
-        asyncio.run(cluster.drop_database(process.DATABASE))
+        asyncio.run(cluster.drop_database(DATABASE))
 
 
 # --- in a process of its own

@@ -1,0 +1,121 @@
+"""The server of one process: uvicorn's, with limits of ours and a farewell that cuts nobody off (F-11, security 3.5).
+
+SIGTERM   /readyz says no for a while, then nothing new is accepted, and what runs is finished
+SIGUSR1   the same without the while: others go on at this address
+SIGINT    at once: somebody sits at the terminal
+"""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from gateway.app import Gateway
+from gateway.patience import PatientProtocol, patient
+from gateway.socket_wire import LARGEST_FRAME, Wire
+
+KEEP_ALIVE: Final = 5
+"""Seconds after which a connection on which nothing is asked is closed."""
+
+DRAIN: Final = 18
+"""Seconds for what is being answered; with the notice and the keep-alive 25 (security 3.5)."""
+
+FAREWELLS: Final = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, with a farewell. `pulse` is called each second while the event loop turns, and may end it by raising
+    OSError."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        protocol: type[PatientProtocol],
+        config: uvicorn.Config,
+        pulse: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(config)
+        self._gateway, self._protocol, self._pulse = gateway, protocol, pulse
+        self._asked: int = signal.SIGINT
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first farewell says how; who says it twice at the terminal is in a hurry."""
+        if not self.should_exit:
+            self._asked = sig
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % 10 == 0:
+            try:
+                self._pulse()
+            except OSError:
+                self._asked, self.should_exit = signal.SIGUSR1, True
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        gateway = self._gateway
+        gateway.health.leaving = True
+        if self._asked == signal.SIGTERM:
+            await self._unless_forced(gateway.settings.notice_seconds, lambda: False)
+        for server in self.servers:
+            server.close()
+        self._protocol.leaving = True
+        await gateway.listening.stop()
+        if self._asked != signal.SIGINT:
+            # A connection that is kept alive may carry a request this very moment. Whoever asks on one hears that it
+            # was the last time; the others are closed for their silence, as always.
+            await self._unless_forced(KEEP_ALIVE + 1, lambda: not self.server_state.connections)
+        await super().shutdown(sockets)
+
+    async def _unless_forced(self, seconds: float, done: Callable[[], bool]) -> None:
+        until = asyncio.get_running_loop().time() + seconds
+        while not (self.force_exit or done() or asyncio.get_running_loop().time() >= until):  # noqa: ASYNC110  as uvicorn waits
+            await asyncio.sleep(0.05)
+
+
+def server_of(gateway: Gateway, pulse: Callable[[], None] = lambda: None) -> Server:
+    """The server that runs this gateway, wherever it is run."""
+    settings = gateway.settings
+    protocol = patient(settings.head_seconds, settings.body_seconds)
+    config = uvicorn.Config(
+        gateway.app(),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=protocol,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=DRAIN,
+        ws=Wire,
+        ws_max_size=LARGEST_FRAME,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,  # answers of many tenants, and memory for each socket
+    )
+    return Server(gateway, protocol, config, pulse)
+
+
+def listen(server: Server, sockets: Sequence[socket.socket] | None = None) -> int:
+    """Serve until told to stop, on these sockets or on the address of the settings; the exit code."""
+    # uvicorn hears SIGTERM and SIGINT while it serves, and raises again what it heard after it has stopped: by then the
+    # signal has done its work, and the database below must still be stopped in peace, and the exit code be 0 (F-11).
+    for each in FAREWELLS:
+        signal.signal(each, server.handle_exit)
+    _settle_memory()
+    server.run(None if sockets is None else list(sockets))
+    return 0 if server.started else 1
+
+
+def _settle_memory() -> None:
+    """What start has made stays for ever: no collection of garbage looks at it again. A request makes thousands of
+    rows and dicts that all die with it, so looking after every 700 of them finds nothing and costs a fifth of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
