@@ -112,7 +112,7 @@ create function bench.effects(opened uuid) returns jsonb language sql as $$
     'posts', (select jsonb_agg(to_jsonb(p) - '{id,created_at}'::text[]) from app.timeline_entry p where p.incident_id = opened),
     'audit', (select jsonb_agg(to_jsonb(a) - '{id,created_at,hash,previous_hash}'::text[]
         || jsonb_build_object('sealed', length(a.hash))) from app.audit_entry a where a.subject_id = opened),
-    'events', (select jsonb_agg(to_jsonb(e) - '{id,created_at,published_at}'::text[]
+    'events', (select jsonb_agg(to_jsonb(e) - '{id,created_at}'::text[]
         || jsonb_build_object('subject_id', case when e.topic = 'clock' then null else e.subject_id end))
       from app.outbox_event e, mine i where e.tenant_id = i.tenant_id and (e.subject_id = opened
         or e.subject_id in (select id from clocks) or (e.subject_id = i.entitlement_id and e.created_at = i.created_at))),

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from gateway import console
+from gateway.clearing import Clearing
 from gateway.clockwork import Clockwork
 from gateway.endpoint import Endpoint
 from gateway.exports import Downloads, PortfolioExports, Runner
@@ -92,15 +93,16 @@ class Gateway:
         self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size, slow=slow)
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
         self.post = PostOffice(carrier_of(settings))
-        lifetime = timedelta(days=settings.invitation_days)
+        lifetime, kept = timedelta(days=settings.invitation_days), timedelta(days=settings.event_days)
         doors = Doors(self.database, ground.clock)
         self.rates = Rates(SharedBuckets(self.database))
         self.engine = Engine(contract, limits=limits_of(settings), breadth_first=settings.engine == "breadth-first")
         self.trusted = Trusted.load(settings.documents, settings.documents_mode)
         self.relay = Relay(self.database, ground.clock)
-        self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, self.rates, self._quote)
+        self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, self.rates, self._quote, kept)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)
+        self.clearing = Clearing(self.database, ground.clock, kept)
         self.slow = SlowDoors(self.database, ground.clock)
         self.folder = Folder(Path(settings.exports) if settings.exports else settings.data / "exports")
         queue = ExportQueue(self.database)
@@ -123,6 +125,7 @@ class Gateway:
             self.engine,
             self.verifier,
             self.clockwork,
+            self.clearing,
             self.logbook,
             self.listening,
         )
@@ -217,6 +220,7 @@ class Gateway:
             await stack.enter_async_context(self.relay.running())
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
+                await stack.enter_async_context(self.clearing.running())
             yield
             await self.listening.stop()
         await self.database.close()

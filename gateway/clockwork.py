@@ -27,7 +27,7 @@ REST_SECONDS = 0.25
 """The least time between two looks, however often it is woken."""
 
 LATER_SECONDS = 1.0
-"""The first pause after a turn that failed; it doubles, up to half a minute."""
+"""The pause after a turn that failed, always the same: when the database is back, clocks are no later than this."""
 
 CLOSING_SECONDS = 5.0
 
@@ -81,9 +81,10 @@ class Clockwork:
                 wait, failures = await self.turn(), 0
             except Exception as error:
                 # Whatever one turn meets, the clocks must go on.
-                failures = min(failures + 1, 6)
-                _log.warning("SLA clocks are not followed now, try %d: %s", failures, type(error).__name__)
-                wait = min(LONGEST_SECONDS, LATER_SECONDS * 2 ** (failures - 1))
+                failures += 1
+                if failures.bit_count() == 1:  # the first, the second, the fourth: a long outage fills no log
+                    _log.warning("SLA clocks are not followed now, try %d: %s", failures, type(error).__name__)
+                wait = LATER_SECONDS
             await self._sleep(wait)
 
     async def _sleep(self, seconds: float) -> None:

@@ -81,7 +81,11 @@ class Settings(EdgeSettings):
     )
     clocks: bool = Field(
         default=True,
-        description="Write down on time what time does to SLA clocks; several processes may do it at once.",
+        description="Do on time what time does: write down what became of SLA clocks, remove what is kept no longer. "
+        "Several processes may do it at once.",
+    )
+    event_days: int = Field(
+        default=7, ge=1, le=365, description="A subscription can go on after an event for this long."
     )
     demo: bool = Field(
         default_factory=lambda known: not known["database_url"].get_secret_value(),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.clearing import Clearing
 from gateway.clockwork import Clockwork
 from gateway.health import Health
 from gateway.identity import Verifier
@@ -29,6 +30,7 @@ class Parts:
     engine: Engine
     verifier: Verifier
     clockwork: Clockwork
+    clearing: Clearing
     logbook: Logbook
     listening: Listening
 
@@ -39,6 +41,7 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_rate_shares": ("Buckets of rates that this process holds a share of.", lambda it: len(it.rates)),
     "gateway_rate_leases": ("How often the buckets of rates were asked.", lambda it: it.rates.leases),
     "gateway_clocks_changed": ("SLA clocks that this process wrote down.", lambda it: it.clockwork.changed),
+    "gateway_rows_cleared": ("Old events and keys that this process removed.", lambda it: it.clearing.cleared),
     "gateway_log_lines_lost": ("Lines of the log that nobody read in time.", lambda it: it.logbook.dropped),
     "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
     "gateway_export_workers": ("Exports that this process may write at once.", lambda it: it.settings.export_workers),
@@ -81,6 +84,7 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
         "Work behind requests": lambda: {
             "SLA clocks": "followed" if parts.settings.clocks else "left to others",
             "clocks written down": parts.clockwork.changed,
+            "old events and keys removed": parts.clearing.cleared,
             "export workers": parts.settings.export_workers,
         },
         "Identity": lambda: {

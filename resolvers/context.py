@@ -50,6 +50,8 @@ class House:
     rates: Rates = field(default_factory=Rates)
     """Buckets for whatever should not be done too often: `await house.rates.take(POLICY, key)`."""
     quote: Quoting = _nobody_quotes
+    events_kept: timedelta = timedelta(days=7)
+    """For how long at least a subscription can go on after an event."""
 
 
 @dataclass

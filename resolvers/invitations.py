@@ -94,32 +94,45 @@ async def _write(
     return await write(change, place, dict.fromkeys(invited, roles), lifetime)
 
 
-async def resend_invitation(change: Change, house: House, id: str) -> InvitationChanged:
+async def resend_invitation(change: Change, house: House, key: str, id: str) -> InvitationChanged:
     """A new link for the same invitation; the old link is dead from now on (D-20)."""
-    row, workspace = await _managed(change, id)
-    token = secret()
-    ends = expires_at(change.now, house.invitation_lifetime)
-    await change.alter(t.Invitation, id, {"token_hash": hashed(token), "expires_at": ends})
-    change.audit("RESEND_INVITATION", "Invitation", id, workspace=row["workspace_id"])
-    change.publish("invitation", id, row["workspace_id"], change="RESENT")
-    return InvitationChanged(invitation_id=id, letters=(letter(change, row["email"], workspace["name"], ends, token),))
+    workspace = await _managed(change, id)
+    letters: list[Letter] = []
+
+    async def effect() -> Answer:
+        row = await _still_open(change, id)
+        token = secret()
+        ends = expires_at(change.now, house.invitation_lifetime)
+        await change.alter(t.Invitation, id, {"token_hash": hashed(token), "expires_at": ends})
+        change.audit("RESEND_INVITATION", "Invitation", id, workspace=row["workspace_id"])
+        change.publish("invitation", id, row["workspace_id"], change="RESENT")
+        letters.append(letter(change, row["email"], workspace["name"], ends, token))
+        return {}
+
+    await once(change, "resendInvitation", key, {"id": id}, effect)
+    return InvitationChanged(invitation_id=id, letters=tuple(letters))
 
 
 async def revoke_invitation(change: Change, id: str) -> InvitationChanged:
     """Take an invitation back: its link is dead."""
-    row, _ = await _managed(change, id)
+    await _managed(change, id)
+    row = await _still_open(change, id)
     await change.alter(t.Invitation, id, {"status": InvitationStatus.REVOKED})
     change.audit("REVOKE_INVITATION", "Invitation", id, workspace=row["workspace_id"])
     change.publish("invitation", id, row["workspace_id"], change="REVOKED")
     return InvitationChanged(invitation_id=id)
 
 
-async def _managed(change: Change, id: str) -> tuple[Row, Row]:
-    """The invitation, locked and still open, and its workspace, for somebody who could have written it."""
+async def _managed(change: Change, id: str) -> Row:
+    """The workspace of an invitation, for somebody who may invite there."""
     seen = await change.one(_FIND, keys=[id])
-    workspace = await manage(change, seen["workspace_id"], Action.INVITE, "WS-18")
+    return await manage(change, seen["workspace_id"], Action.INVITE, "WS-18")
+
+
+async def _still_open(change: Change, id: str) -> Row:
+    """The invitation, locked and still open, for somebody who could have written it."""
     row = await change.one(_LOCK, keys=[id])
     require_authority(change.viewer, [Role(role) for role in row["roles"]], row["workspace_id"])
     if refused := unusable(InvitationStatus(row["status"])):
         granted(refused)
-    return row, workspace
+    return row

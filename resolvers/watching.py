@@ -87,7 +87,9 @@ async def latest_event_id(context: Context) -> str:
 
 def event_id(context: Context, position: int) -> str:
     """A place in the viewer's stream of its tenant, sealed like a cursor (T-06)."""
-    return context.house.seal.close([position], _purpose(context))
+    # Nothing has happened yet: only the moment tells later whether all that did is still there.
+    place = [position] if position else [0, int(context.scope.now.timestamp())]
+    return context.house.seal.close(place, _purpose(context))
 
 
 async def _begin(context: Context, subject: Subject, after: str | None) -> int:
@@ -99,11 +101,17 @@ async def _begin(context: Context, subject: Subject, after: str | None) -> int:
     context.wanted_tenant = context.viewer.tenant_id
     if after is None:
         return int(await context.scope.value(_NEWEST))
-    (position,) = context.house.seal.open(after, _purpose(context))
-    # What was removed meanwhile would be a gap that nobody sees.
-    if position and await context.scope.row(_KEPT, after=position) is None:
-        raise BadInput(field="after")
+    position, *since = context.house.seal.open(after, _purpose(context))
+    if await _cleared(context, position, *since):
+        raise BadInput(field="after", rule="D-04", details={"resync": True})
     return int(position)
+
+
+async def _cleared(context: Context, position: int, since: int = 0) -> bool:
+    """Whether events behind this place may have been removed: going on would leave a gap that nobody sees."""
+    if position:
+        return await context.scope.row(_KEPT, after=position) is None
+    return since < (context.scope.now - context.house.events_kept).timestamp()
 
 
 def _follower(context: Context, subject: Subject, position: int) -> Follower:

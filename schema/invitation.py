@@ -57,6 +57,14 @@ class InvitationInput:
     id: strawberry.ID = strawberry.field(description="The invitation.")
 
 
+@strawberry.input(description="An invitation whose link is written anew.")
+class ResendInvitationInput:
+    idempotency_key: str = strawberry.field(
+        description="Chosen by the client, 1 to 255 characters: the same key with the same input sends one letter."
+    )
+    id: strawberry.ID = strawberry.field(description="The invitation.")
+
+
 @strawberry.input(description="A link that was received.")
 class RedeemInvitationInput:
     token: str = strawberry.field(description="The secret of the link.")
@@ -91,8 +99,9 @@ async def invite(change: Change, house: House, input: InviteUsersInput) -> Invit
     return await invite_users(change, house, input.idempotency_key, workspace_id, input.emails, input.roles)
 
 
-async def resend(change: Change, house: House, input: InvitationInput) -> InvitationChanged:
-    return await resend_invitation(change, house, ids.of("Invitation", input.id, field="id"))
+async def resend(change: Change, house: House, input: ResendInvitationInput) -> InvitationChanged:
+    id = ids.of("Invitation", input.id, field="id")
+    return await resend_invitation(change, house, input.idempotency_key, id)
 
 
 async def revoke(change: Change, input: InvitationInput) -> InvitationChanged:

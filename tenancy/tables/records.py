@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, String, text
+from sqlalchemy import BigInteger, Identity, Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,10 +34,6 @@ class OutboxEvent(Owned, Table):
     """Something that happened and must be told; written with the change, sent after it (H-10)."""
 
     __tablename__ = "outbox_event"
-    __table_args__ = (
-        # The relay reads all tenants, oldest first.
-        Index("ix_outbox_event_unpublished", "id", postgresql_where=text("published_at is null")),
-    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, sort_order=-1)
     topic: Mapped[str]
@@ -45,7 +41,6 @@ class OutboxEvent(Owned, Table):
     workspace_id: Mapped[Id | None]
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
 
 
 class AuditEntry(Owned, Table):

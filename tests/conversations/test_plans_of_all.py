@@ -43,8 +43,6 @@ TOLD: Final = """
 NEEDS_NO_KEY: Final = {
     "carries the version that it edits": """
         updateCase updateEntitlement""",
-    "each call is meant to send a letter; the last one counts": """
-        resendInvitation""",
     "sets a value: twice is once": """
         setDecrement assignCase addChildCases linkArticle mapPackage setPersonalAccounts setGroupMembers
         setDefaultGroup addToQueue routeQueueItem""",

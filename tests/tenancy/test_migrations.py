@@ -31,7 +31,7 @@ EVERYTHING = {
         a.attidentity::text, pg_get_expr(d.adbin, d.adrelid), a.attacl::text
         from pg_attribute a join pg_class c on c.oid = a.attrelid
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where c.relnamespace = 'app'::regnamespace and a.attnum > 0 order by 1, 5""",
+        where c.relnamespace = 'app'::regnamespace and a.attnum > 0 and not a.attisdropped order by 1, 5""",
     "constraints": """select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
         where connamespace = 'app'::regnamespace order by 1, 2""",
     "indexes": "select tablename, indexname, indexdef from pg_indexes where schemaname = 'app' order by 1, 2",

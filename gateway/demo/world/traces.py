@@ -43,7 +43,6 @@ def event(book: Book, topic: str, name: str, workspace: str | None, when: str, *
         workspace_id=book.reference(workspace),
         payload=payload,
         created_at=book.days.moment(when),
-        published_at=book.days.moment(when),
     )
 
 
