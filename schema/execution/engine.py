@@ -20,6 +20,7 @@ from schema.execution.document import Document, Prepared
 from schema.execution.limits import Limits, check_extent, check_size, too_complex
 from schema.execution.outcome import PARSE_FAILED, VALIDATION_FAILED, Refused, refusal
 from schema.execution.price import formula_of
+from schema.execution.refusals import Refusals, key_of
 from schema.execution.validation import check_valid
 from schema.execution.variants import Variants
 
@@ -54,6 +55,7 @@ class Engine:
         self._most_documents = documents
         self._documents: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
         self._characters = 0
+        self._refusals = Refusals()
 
     def document(self, text: str, operation_name: str | None = None) -> Document:
         """The document, ready to run.
@@ -65,7 +67,14 @@ class Engine:
         if known is not None:
             self._documents.move_to_end(key)
             return known
-        document = self._prepare(text, operation_name)
+        check_size(text, self.limits)
+        mark = key_of(text, operation_name)
+        self._refusals.again(mark)
+        try:
+            document = self._prepare(text, operation_name)
+        except Refused as refused:
+            self._refusals.keep(mark, refused)
+            raise
         self._keep(key, document)
         return document
 
@@ -81,12 +90,13 @@ class Engine:
             return told["cost"], limit
 
     def knows(self, text: str, operation_name: str | None = None) -> bool:
-        """Whether this document was read and found good before, so that reading it costs nothing."""
-        return (text, operation_name) in self._documents
+        """Whether this document was read before, so that reading it, or refusing it, costs nothing."""
+        if (text, operation_name) in self._documents:
+            return True
+        return len(text) <= self.limits.characters and key_of(text, operation_name) in self._refusals
 
     def _prepare(self, text: str, operation_name: str | None) -> Document:
         limits = self.limits
-        check_size(text, limits)
         node = _parsed(text, limits)
         operation = _operation(node, operation_name)
         check_extent(node, operation, limits)
