@@ -12,6 +12,10 @@ WORKERS ?= auto
 OPERATIONS ?= 10000
 SEED       ?= 1
 
+# How many requests `make fuzz` sends, and for how long it searches documents.
+REQUESTS   ?= 200000
+MINUTES    ?= 5
+
 # How often `make revocation` takes each right away.
 ROUNDS     ?= 200
 
@@ -32,7 +36,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash revocation timing long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash fuzz revocation timing long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +81,9 @@ locks: $(DEV)  ## prove both locks on rows: green without either one, red withou
 
 isolation: $(DEV)  ## random questions to twin worlds that differ in hidden rows only, then planted faults (OPERATIONS=10000 SEED=1)
 	$(BIN)/python -m tests.twins --operations $(OPERATIONS) --seed $(SEED)
+
+fuzz: $(DEV)  ## the worst document by CPU, and random requests to the whole server (REQUESTS=200000 MINUTES=5 SEED=1)
+	$(BIN)/python -m tests.fuzz --requests $(REQUESTS) --minutes $(MINUTES) --seed $(SEED)
 
 crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, and count what is lost (10 minutes)
 	$(BIN)/python -m tests.crash
