@@ -7,41 +7,29 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Uuid, and_, bindparam, exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
 from resolvers.loaders import KEYS
 from resolvers.once import Answer, once
 from resolvers.refusals import refuse
 from resolvers.rules import recording
+from resolvers.rules.entitlement_states import Term
 from resolvers.rules.refused import Refused
-from resolvers.terms import SEEN
+from resolvers.terms import SEEN, Account, lock_accounts
+from resolvers.texts import check_text
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, BusinessRefusal, NotFound
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
 from tenancy.viewer import require
-from tenancy.words import AllocationType, Category, EntitlementState
+from tenancy.words import EntitlementState
 
 LONGEST = 200
 """Characters of a label, and of a person's name."""
 
-_E = t.Entitlement
-_LOCK = Statement(
-    select(_E.category, _E.allocation_type, _E.is_consumable, _E.package_id, _E.state, _E.starts_on, _E.ends_on)
-    .where(_E.id == KEYS)
-    .with_for_update(),
-    reach=Reach.TENANT,
-)
-
-_MAPPED = Statement(
-    select(t.WorkspacePackage.workspace_id).where(
-        t.WorkspacePackage.workspace_id == bindparam("workspace", type_=Uuid(as_uuid=False)),
-        t.WorkspacePackage.package_id == bindparam("package", type_=Uuid(as_uuid=False)),
-    ),
-    reach=Reach.TENANT,
-)
+_PLACE = Statement(select(t.Workspace.id).where(t.Workspace.id == KEYS))
 
 _FOUND = Statement(select(t.Consumption.id, t.Consumption.entitlement_id).where(t.Consumption.id == KEYS))
 
@@ -97,16 +85,19 @@ async def reverse_consumption(change: Change, key: str, consumption_id: str) -> 
 
 
 async def _record(change: Change, use: Use) -> Answer:
-    _check_texts(use)
-    if not await change.rows(SEEN, keys=[use.entitlement_id]):
-        raise NotFound(field="entitlement_id")
-    (line,) = await change.rows(_LOCK, keys=[use.entitlement_id])
-    quantity = _decided(line, use.quantity)
-    if not await change.rows(_MAPPED, workspace=use.workspace_id, package=line["package_id"]):
+    for name in ("label", "person"):
+        check_text(name, getattr(use, name), LONGEST)
+    for name, statement, id in (
+        ("workspace_id", _PLACE, use.workspace_id),
+        ("entitlement_id", SEEN, use.entitlement_id),
+    ):
+        if not await change.rows(statement, keys=[id]):
+            raise NotFound(field=name)
+    account = (await lock_accounts(change, [use.entitlement_id], use.workspace_id))[use.entitlement_id]
+    quantity = _decided(account, use.quantity)
+    if not account.cover.is_mapped:
         raise BadInput(field="workspace_id", rule="WS-14")
-    day = use.occurred_on or change.today
-    if not _open_on(line, day) or day > change.today:
-        raise BadInput(field="occurred_on", rule="CA-26")
+    day = _day(account.cover.term, use.occurred_on or change.today, change.today)
     row = {
         "entitlement_id": use.entitlement_id,
         "workspace_id": use.workspace_id,
@@ -122,7 +113,7 @@ async def _reverse(change: Change, consumption_id: str) -> Answer:
     found = await change.row(_FOUND, keys=[consumption_id])
     if found is None:
         raise NotFound(field="consumption_id")
-    await change.rows(_LOCK, keys=[found["entitlement_id"]])
+    await lock_accounts(change, [found["entitlement_id"]], None)
     row = await change.one(_ROW, keys=[consumption_id])
     quantity = recording.reverse(
         Decimal(row["quantity"]), row["reverses_id"] is not None, row["is_reversed"], row["incident_id"] is not None
@@ -133,28 +124,23 @@ async def _reverse(change: Change, consumption_id: str) -> Answer:
     return await _write(change, "REVERSE_CONSUMPTION", back)
 
 
-def _decided(line: Any, quantity: Decimal) -> Decimal:
-    """The quantity to write, or the refusal of what is not recorded: benefits, and people (D-35)."""
-    category = Category(line["category"])
-    if category is Category.SUPPORT_CONTACTS:
-        raise BusinessRefusal("NOT_CONSUMABLE", rule="D-35", field="entitlement_id")
-    if line["state"] == EntitlementState.DRAFT:
-        raise BusinessRefusal("ENTITLEMENT_STATE", rule="CA-26", field="entitlement_id")
-    decided = recording.record(category, AllocationType(line["allocation_type"]), line["is_consumable"], quantity)
+def _decided(account: Account, quantity: Decimal) -> Decimal:
+    """The quantity to write, or the refusal of what is not recorded."""
+    decided = recording.record(account.category, account.terms, quantity)
     if isinstance(decided, Refused):
         raise refuse(decided)
+    if account.cover.term.state is EntitlementState.DRAFT:
+        raise BusinessRefusal("ENTITLEMENT_STATE", rule="CA-26", field="entitlement_id")
     return decided
 
 
-def _open_on(line: Any, day: date) -> bool:
-    return date.fromisoformat(line["starts_on"]) <= day <= date.fromisoformat(line["ends_on"])
-
-
-def _check_texts(use: Use) -> None:
-    for name in ("label", "person"):
-        text = getattr(use, name) or ""
-        if len(text) > LONGEST or "\0" in text:
-            raise BadInput(field=name, details={"maximum": LONGEST})
+def _day(term: Term, day: date, today: date) -> date:
+    """The day of use: within the entitlement's dates, and not to come."""
+    last = min(term.ends_on, today)
+    if not term.starts_on <= day <= last:
+        span = {"minimum": term.starts_on.isoformat(), "maximum": last.isoformat()}
+        raise BadInput(field="occurred_on", rule="CA-26", details=span)
+    return day
 
 
 async def _write(change: Change, action: str, row: dict[str, Any]) -> Answer:

@@ -31,7 +31,7 @@ from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
-from tenancy.words import AllocationType, DecreaseOn, EntitlementState, Origin
+from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Origin
 
 _E = t.Entitlement
 
@@ -39,6 +39,7 @@ _FACTS = (
     _E.id,
     _E.package_id,
     _E.customer_id,
+    _E.category,
     _E.allocation_type,
     _E.decrease_on,
     _E.total_terms,
@@ -118,6 +119,7 @@ class Account:
     cover: Cover
     sla_id: str | None
     package_id: str | None
+    category: Category
     used: Mapping[str | None, Decimal]
 
 
@@ -199,4 +201,4 @@ def _account(row: Any, lists: Any, used: Mapping[str | None, Decimal], is_mapped
         contacts=frozenset(value for value, _ in lists.get((row["id"], "contact"), ())),
         channels=channels,
     )
-    return Account(terms, cover, row["sla_id"], row["package_id"], used)
+    return Account(terms, cover, row["sla_id"], row["package_id"], Category(row["category"]), used)

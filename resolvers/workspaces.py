@@ -15,7 +15,7 @@ from tenancy import tables as t
 from tenancy.account_types import personal_accounts
 from tenancy.boundaries import LISTED
 from tenancy.database import Row
-from tenancy.errors import AccountTypeNotAllowed, Forbidden, NotFound
+from tenancy.errors import AccountTypeNotAllowed, BadInput, Forbidden, NotFound
 from tenancy.permissions import Action
 from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
@@ -149,7 +149,7 @@ async def chosen(context: Context, workspace_ids: Iterable[str] | None, action: 
     current one for none (CA-14, CA-15, WS-8). Selecting never grants: what is not permitted is refused."""
     admit(context)
     named = None if workspace_ids is None else list(workspace_ids)
-    if named is not None and named != [ALL]:
+    if named and named != [ALL]:
         found = [ids.of("Workspace", id) for id in named]
         for id in found:
             require(context.viewer, action, id, rule=rule)
@@ -157,6 +157,8 @@ async def chosen(context: Context, workspace_ids: Iterable[str] | None, action: 
     wanted = await permitted(context, action)
     if not wanted and not (named is None and context.wanted_workspace):
         raise Forbidden(rule=rule)
+    if named == []:
+        raise BadInput(field="workspace_ids", details={"minimum": 1})
     return wanted if named == [ALL] else [await _current(context, wanted, action, rule)]
 
 

@@ -1,5 +1,6 @@
 """Scalars of the contract."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -13,7 +14,7 @@ from tenancy.errors import BadInput
 
 def _parse(value: Any) -> Decimal:
     try:
-        number = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+        number = Decimal(value) if _is_written_as_number(value) else None
     except InvalidOperation:
         number = None
     if (
@@ -25,6 +26,15 @@ def _parse(value: Any) -> Decimal:
         raise BadInput()
     return number
 
+
+def _is_written_as_number(value: Any) -> bool:
+    # Decimal itself would also take "1_000", blanks around, and the digits of every script.
+    if isinstance(value, str):
+        return _WRITTEN.fullmatch(value) is not None
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_WRITTEN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 DIGITS = 14
 

@@ -18,6 +18,6 @@ class Refused:
     details: Mapping[str, str | int] | None = None
 
 
-def bad_input(rule: str, field: str) -> Refused:
-    """The shape or range of an input is wrong; `field` is its Python name."""
-    return Refused("BAD_USER_INPUT", rule, field)
+def bad_input(rule: str, field: str, **details: str | int) -> Refused:
+    """The shape or range of an input is wrong; `field` is its Python name, `details` what would have been right."""
+    return Refused("BAD_USER_INPUT", rule, field, details or None)

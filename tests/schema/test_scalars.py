@@ -24,7 +24,26 @@ def test_a_decimal_is_text_or_a_whole_number(given: Any, expected: str) -> None:
     assert scalar("Decimal").coerce_input_value(given) == Decimal(expected)
 
 
-@pytest.mark.parametrize("given", [1.5, True, None, "", "x", "NaN", "Infinity", "1E+999999", "1E-999999", "1" * 15, []])
+@pytest.mark.parametrize(
+    "given",
+    [
+        1.5,
+        True,
+        None,
+        "",
+        "x",
+        "NaN",
+        "Infinity",
+        "1_000",
+        " 1",
+        "\u0663",
+        "1,5",
+        "1E+999999",
+        "1E-999999",
+        "1" * 15,
+        [],
+    ],
+)
 def test_what_is_no_exact_number_is_refused(given: Any) -> None:
     """G-24: no float, no flag, nothing that would take a minute to add"""
     with pytest.raises(BadInput):
