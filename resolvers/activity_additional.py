@@ -3,16 +3,18 @@
 The condition below is `rules.additional_cases.reasons` said in SQL; a test compares the two on random worlds.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import and_, any_, bindparam, exists, func, literal, not_, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Integer, Text
 
 from resolvers.activity import OF_PACKAGE, SELECTED, Activity, many
-from resolvers.listings import Listing, Order
+from resolvers.cases import ORDERS, WHERE, CaseOrder
+from resolvers.listings import Listing
 from resolvers.loaders import KEYS
 from resolvers.pages import Page, Request, Source
 from resolvers.retold import Retold
@@ -40,26 +42,34 @@ def _shown(agreement_id: Any, tenant_id: Any) -> Any:
     )
 
 
+_tied, _packed = _C.agreement_id.is_not(None), _C.package_id.is_not(None)
+
 # An agreement that the viewer cannot see is not mapped to any workspace it enters, so it is not mapped to the chosen
 # ones either: whoever looks, the condition says the same.
-_expired = exists().where(
-    t.Agreement.tenant_id == _C.tenant_id,
-    t.Agreement.id == _C.agreement_id,
-    t.Agreement.ends_on < bindparam("as_of", type_=Date),
-)
+_REASONS: Mapping[AdditionalReason, Any] = {
+    AdditionalReason.CLASSIFIED: _C.classification.is_not(None),
+    AdditionalReason.MISSING_AGREEMENT: not_(_tied),
+    AdditionalReason.MISSING_PACKAGE: and_(_tied, not_(_packed)),
+    AdditionalReason.MISSING_SERVICE: and_(_tied, _packed, _C.entitlement_id.is_(None)),
+    AdditionalReason.AGREEMENT_EXPIRED: exists().where(
+        t.Agreement.tenant_id == _C.tenant_id,
+        t.Agreement.id == _C.agreement_id,
+        t.Agreement.ends_on < bindparam("as_of", type_=Date),
+    ),
+    AdditionalReason.AGREEMENT_NOT_MAPPED: and_(_tied, not_(_shown(_C.agreement_id, _C.tenant_id))),
+}
 ADDITIONAL = and_(
     _C.workspace_id == many("workspaces"),
     or_(*(_C.support_kind == each for each in SERVICES)),
     _C.created_at < bindparam("until", type_=DateTime(timezone=True)),
-    or_(
-        _C.classification.is_not(None),
-        _C.agreement_id.is_(None),
-        _C.package_id.is_(None),
-        _C.entitlement_id.is_(None),
-        _expired,
-        not_(_shown(_C.agreement_id, _C.tenant_id)),
-    ),
+    or_(*_REASONS.values()),
 )
+
+
+def _words(name: str) -> Any:
+    """`word == _words(name)`: the word is one of those bound under that name."""
+    return any_(bindparam(name, type_=ARRAY(Text)))
+
 
 # The three values travel as three filters, because a filter binds one value under its own name.
 CASES = Listing(
@@ -70,9 +80,18 @@ CASES = Listing(
         "as_of": bindparam("as_of", type_=Date).is_not(None),
         "until": bindparam("until", type_=DateTime(timezone=True)).is_not(None),
         "service": _C.support_kind == bindparam("service", type_=Text),
+        "reasons": or_(*(and_(literal(each.value) == _words("reasons"), met) for each, met in _REASONS.items())),
+        "classifications": _C.classification == _words("classifications"),
+        **{name: WHERE[name] for name in ("workspace_id", "created_since", "created_before")},
     },
-    Order("newest", (("created_at", True),)),
+    ORDERS[CaseOrder.NEWEST],
 )
+
+DESCRIPTIONS: Mapping[SupportKind, str] = {
+    SupportKind.ADVISORY: "Guidance that was asked for outside what the agreement holds.",
+    SupportKind.PROBLEM_RESOLUTION: "Help with something broken that was asked for outside what the agreement holds.",
+}
+"""What the two services are (CA-30, CA-37)."""
 
 _counted = select(_C.support_kind, func.count().label("count")).where(ADDITIONAL).group_by(_C.support_kind)
 _COUNTS = Statement(_counted, reach=Reach.TENANT)
@@ -98,6 +117,10 @@ class AdditionalService:
     @property
     def view(self) -> DrillDownView:
         return DrillDownView.ADDITIONAL_CASES
+
+    @property
+    def description(self) -> str:
+        return DESCRIPTIONS[self.service]
 
     @property
     def rows_are_partial(self) -> bool:
@@ -130,10 +153,11 @@ async def services(activity: Activity) -> list[AdditionalService]:
     return [AdditionalService(activity, each, all_.get(each, 0), mine.get(each, 0)) for each in SERVICES]
 
 
-async def cases(lines: Sequence[AdditionalService], first: int | None, after: str | None) -> list[Retold]:
-    """One page of visible cases for each line, newest first."""
+async def cases(lines: Sequence[AdditionalService], request: Request) -> list[Retold]:
+    """One page of visible cases for each line; `request.values` are conditions beside those of the line."""
+    wanted = [replace(request, values={**request.values, **line.values}) for line in lines]
     pages = [
-        await Source(line.activity.context, CASES, Request(first, after, line.values)).page(_WANTED) for line in lines
+        await Source(line.activity.context, CASES, each).page(_WANTED) for line, each in zip(lines, wanted, strict=True)
     ]
     return [await _told(line.activity, page) for line, page in zip(lines, pages, strict=True)]
 

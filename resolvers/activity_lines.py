@@ -62,6 +62,10 @@ class ActivityLine:
     consumed: Decimal | None
     remaining: Decimal | None
 
+    @property
+    def entitlement_ids(self) -> tuple[str, ...]:
+        return tuple(id for id, _ in self.grants)
+
 
 async def categories(activity: Activity) -> list[ActivityCategory]:
     """The enterprise-wide section (CA-18, CA-19, D-8): a category that was not bought is absent."""

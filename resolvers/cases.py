@@ -66,6 +66,13 @@ def _equal(name: str) -> Condition:
     return condition
 
 
+WHERE: Mapping[str, Condition] = {
+    "created_since": t.Case.created_at >= _SINCE,
+    "created_before": t.Case.created_at < _BEFORE,
+    **{name: _equal(name) for name in _EQUAL},
+}
+"""What may be asked of cases, each condition with its value bound under its name."""
+
 CASES = Listing(
     "cases",
     t.Case,
@@ -75,9 +82,7 @@ CASES = Listing(
         "resolved": t.Case.state == CaseState.RESOLVED,
         "shared_with_me": SHARED_WITH_ME,
         "my_groups": SHARED_WITH_MY_GROUPS,
-        "created_since": t.Case.created_at >= _SINCE,
-        "created_before": t.Case.created_at < _BEFORE,
-        **{name: _equal(name) for name in _EQUAL},
+        **WHERE,
     },
     ORDERS[CaseOrder.NEWEST],
 )

@@ -23,6 +23,11 @@ class Dated:
         return self.row[name]
 
 
+def on_day(row: Any, as_of: date | None) -> Any:
+    """The row as of a past day; None leaves it in the present."""
+    return row if as_of is None else Dated(row, as_of)
+
+
 def day_of(row: Any, scope: Scope) -> date:
     """The day that a row speaks of: today, unless it was asked for an earlier one."""
     return row.as_of if type(row) is Dated else scope.today
@@ -36,7 +41,7 @@ def past_day(row: Any) -> date | None:
 def dated(page: Page, as_of: date | None) -> Page:
     """The page with its rows as of a past day; None leaves them in the present."""
     if as_of is not None:
-        told: list[Any] = [Dated(row, as_of) for row in page.nodes]
+        told: list[Any] = [on_day(row, as_of) for row in page.nodes]
         page.nodes = told
     return page
 

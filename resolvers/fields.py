@@ -7,6 +7,7 @@ and `resolvers.batch` are the only ones whose public functions return Any: the v
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import Parameter, isawaitable, signature
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -67,15 +68,19 @@ def named_by(relation: Relation, *, description: str) -> Any:
     return batched(resolve, columns=columns, relation=relation, resolve_one=resolve_one, description=description)
 
 
-def all_named_by(relation: Relation, *, description: str) -> Any:
-    """The rows whose ids stand in an attribute of the parent, in its order, without those the viewer cannot see."""
+def all_named_by(relation: Relation, *, description: str, told: Callable[[Row, Any], Any] | None = None) -> Any:
+    """The rows whose ids stand in an attribute of the parent, in its order, without those the viewer cannot see.
 
-    async def resolve(parents: Parents, info: Level) -> list[list[Row]]:
-        found: list[list[Row]] = []
-        for parent in parents:
-            rows = await _loader(relation, info).level(getattr(parent, relation.local))
-            found.append([row for row in rows if row is not None])
-        return found
+    `told(row, parent)` makes something richer of a row.
+    """
+
+    async def resolve(parents: Parents, info: Level) -> list[list[Any]]:
+        named = [getattr(parent, relation.local) for parent in parents]
+        rows = iter(await _loader(relation, info).level([key for each in named for key in each]))
+        found = [[row for row in islice(rows, len(each)) if row is not None] for each in named]
+        if told is None:
+            return found
+        return [[told(row, parent) for row in each] for each, parent in zip(found, parents, strict=True)]
 
     return batched(resolve, columns=(relation.local,), description=description)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import strawberry
 
@@ -12,20 +12,25 @@ from resolvers.activity import AGREEMENTS
 from resolvers.activity_add_on import ADD_ONS, AddOn, add_on
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level, Parents, batched
-from resolvers.dated import Dated, dated
+from resolvers.dated import dated, on_day
 from resolvers.explanations import Explanation as Explained
 from resolvers.explanations_of import of_line
 from resolvers.fields import all_named_by
 from resolvers.loaders import Relation, columns_of
 from resolvers.pages import FIRST, Page, Request, Source
+from resolvers.rules.additional_cases import SERVICES
 from schema.additional_cases import AdditionalService
 from schema.agreement import Agreement
+from schema.entitlement import Entitlement
 from schema.explanation import Explanation
 from schema.package import Package
 from schema.page import Connection
 from schema.words import ActivityGroup, AllocationType, Category, Figure, PackageStatus
 from schema.workspace import Workspace
 from tenancy import tables as t
+
+_LINES: Final = 4
+"""Lines that a heading is taken to have, for the price: three categories at most, mostly in one unit each."""
 
 
 def _explanation(
@@ -43,6 +48,11 @@ class ActivityLine:
     consumed_in_selection: Decimal | None = strawberry.field(description="Used by the selected workspaces.")
     consumed: Decimal | None = strawberry.field(description="Used by all workspaces: the quantity is one pool.")
     remaining: Decimal | None = strawberry.field(description="Total less what all used; null when unlimited.")
+    entitlements: list[Entitlement] = all_named_by(
+        Relation("entitlement_ids", t.Entitlement),
+        told=lambda row, line: on_day(row, line.activity.past),
+        description="The bought lines behind the figures; each opens into its drill-down.",
+    )
     explanation: Explanation | None = batched(
         _explanation, columns=("grants",), description="How one of the totals came about, with the rows behind it."
     )
@@ -51,15 +61,16 @@ class ActivityLine:
 @strawberry.type(description="One heading of the enterprise-wide section.")
 class ActivityCategory:
     group: ActivityGroup = strawberry.field(description="Which heading.")
-    lines: list[ActivityLine] = strawberry.field(description="One line for each category and unit under it.")
+    lines: list[ActivityLine] = strawberry.field(
+        description="One line for each category and unit under it.", metadata={"page": _LINES}
+    )
 
 
 async def _agreement(parents: Parents, info: Level) -> list[Any]:
     loader = info.context.loaders.rows(t.Agreement, columns_of(t.Agreement, info.selection.columns))
     rows = await loader.level([section.agreement_id for section in parents])
     return [
-        Dated(row, section.activity.past) if row is not None and section.activity.past else row
-        for section, row in zip(parents, rows, strict=True)
+        None if row is None else on_day(row, section.activity.past) for section, row in zip(parents, rows, strict=True)
     ]
 
 
@@ -127,6 +138,7 @@ class CustomerActivity:
         _enterprise_wide,
         columns=("values", "as_of"),
         description="Use of the base packages, per category; a category that was not bought is absent.",
+        metadata={"page": len(ActivityGroup)},
     )
     add_on: AddOnSection | None = batched(
         _add_on, columns=("values",), description="Use of the add-on packages of one agreement at a time."
@@ -135,4 +147,5 @@ class CustomerActivity:
         _additional_cases,
         columns=("values", "as_of"),
         description="Advisory and problem-resolution cases outside the regular consumption: always two lines.",
+        metadata={"page": len(SERVICES)},
     )

@@ -1,18 +1,16 @@
 """What is behind an entitlement's figures."""
 
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from resolvers import drill_down as behind
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level, Parents, batched
-from resolvers.context import Context
+from resolvers.narrowing import conditions
 from resolvers.pages import FIRST, Page, Request
-from resolvers.workspaces import entered
 from schema.consumption import Consumption
 from schema.page import Connection
 from schema.people import User
@@ -25,13 +23,6 @@ class ConsumptionFilter:
     occurred_until: date | None = strawberry.field(default=None, description="Used on this day or earlier.")
     workspace_id: strawberry.ID | None = strawberry.field(default=None, description="Used by this workspace.")
 
-    async def given(self, context: Context) -> dict[str, Any]:
-        """The conditions that there are, by name; the workspace must be one to enter, and is a uuid (D-31)."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
-        if self.workspace_id is not None:
-            (found["workspace_id"],) = await entered(context, [self.workspace_id])
-        return {name: value for name, value in found.items() if value is not None}
-
 
 async def _rows(
     parents: Parents,
@@ -41,7 +32,7 @@ async def _rows(
     first: First = FIRST,
     after: After = None,
 ) -> list[Page | Exception]:
-    values = {**parents[0].values, **(await filter.given(info.context) if filter else {})}
+    values = {**parents[0].values, **await conditions(info.context, filter)}
     request = Request(first, after, values, behind.ORDERS[order])
     return await behind.pages(parents, request, behind.ROWS, info.selection)
 

@@ -46,6 +46,7 @@ EXCEPTIONS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "customerActivity.agreementIds",
             "customerActivity.addOn.agreementId",
             "customerActivity.addOn.packageIds",
+            "customerActivity.additionalCases.cases.filter.workspaceId",
             "entitlements.nodes.drillDown.rows.filter.workspaceId",
             "activateAgreement.input.agreementId",
             "createWorkspace.input.packageIds",
