@@ -95,16 +95,16 @@ async def open_activity(
     """
     places = await chosen(context, workspace_ids, Action.SEE_ACTIVITY, "CA-11")
     day = day_asked(context.scope, as_of)
-    named = None if agreement_ids is None else await mapped_agreements(context, agreement_ids, places)
+    named = None if agreement_ids is None else await mapped_agreements(context, agreement_ids, places, "agreement_ids")
     return Activity(context, tuple(places), named, day)
 
 
 async def mapped_agreements(
-    context: Context, agreement_ids: Iterable[str], workspace_ids: Sequence[str]
+    context: Context, agreement_ids: Iterable[str], workspace_ids: Sequence[str], field: str
 ) -> tuple[str, ...]:
-    """The uuids of agreements that are mapped to the selection; NOT_FOUND when one is not (D-31)."""
-    named = tuple(ids.of("Agreement", id) for id in agreement_ids)
+    """The uuids of agreements that are mapped to the selection; NOT_FOUND of this field when one is not (D-31)."""
+    named = tuple(ids.of("Agreement", id, field=field) for id in agreement_ids)
     rows = await context.scope.rows(_NAMED, agreements=named, workspaces=workspace_ids)
     if len(rows) != len(set(named)):
-        raise NotFound()
+        raise NotFound(field=field)
     return named

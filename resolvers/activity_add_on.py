@@ -66,19 +66,19 @@ async def add_on(
     """
     named = activity.agreement_ids or ()
     if agreement_id is not None:
-        named = await mapped_agreements(activity.context, [agreement_id], activity.workspace_ids)
+        named = await mapped_agreements(activity.context, [agreement_id], activity.workspace_ids, "agreement_id")
     packages = None if package_ids is None else await _mapped_packages(activity, package_ids)
     one = only_agreement(named)
     if isinstance(one, Refused):
         raise BusinessRefusal(one.code, rule=one.rule, field=one.field)
     if activity.agreement_ids is not None and one not in activity.agreement_ids:
-        raise NotFound()
+        raise NotFound(field="agreement_id")
     return AddOn(activity, one, packages, status)
 
 
 async def _mapped_packages(activity: Activity, package_ids: Sequence[str]) -> tuple[str, ...]:
-    named = tuple(ids.of("Package", id) for id in package_ids)
+    named = tuple(ids.of("Package", id, field="package_ids") for id in package_ids)
     rows = await activity.context.scope.rows(_NAMED, packages=named, workspaces=activity.workspace_ids)
     if len(rows) != len(set(named)):
-        raise NotFound()
+        raise NotFound(field="package_ids")
     return named

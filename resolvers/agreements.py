@@ -24,7 +24,7 @@ async def filters(context: Context, workspace_ids: Iterable[str] | None, in_forc
     admit(context)
     values: dict[str, Any] = {}
     if workspace_ids is not None:
-        values["workspaces"] = await entered(context, workspace_ids)
+        values["workspaces"] = await entered(context, workspace_ids, "workspace_ids")
     if in_force is not None:
         values["today" if in_force else "not_today"] = context.scope.today
     return values

@@ -69,7 +69,7 @@ async def chart(context: Context, view: CaseView, group: ChartGroup, workspace_i
     admit(context)
     values: dict[str, Any] = dict.fromkeys(VIEWS[view])
     if workspace_id is not None:
-        (values["workspace_id"],) = await entered(context, [workspace_id])
+        (values["workspace_id"],) = await entered(context, [workspace_id], "workspace_id")
     rows = await context.scope.rows(_chart(group, frozenset(values)), **values)
     return [_bar(group, row["value"], row["count"]) for row in rows]
 

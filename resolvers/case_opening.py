@@ -18,7 +18,7 @@ from resolvers.sharing import share_with_default_group
 from resolvers.terms import DEFAULT, Account, book, lock_accounts
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.errors import Forbidden, NotFound
+from tenancy.errors import Forbidden
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
 from tenancy.viewer import require
@@ -76,10 +76,7 @@ _SWITCH = Statement(
 
 async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
     """Open one case; the answer holds its id. The same key with the same input opens nothing twice."""
-    try:
-        require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13")
-    except NotFound:
-        raise NotFound(field="workspace_id") from None
+    require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13", field="workspace_id")
     return await once(change, "createCase", key, asdict(wanted), lambda: open_child(change, wanted, None))
 
 

@@ -103,7 +103,7 @@ async def filters(
     admit(context)
     values: dict[str, Any] = dict.fromkeys(VIEWS[view])
     if workspace_id is not None:
-        (values["workspace_id"],) = await entered(context, [workspace_id])
+        (values["workspace_id"],) = await entered(context, [workspace_id], "workspace_id")
     for name, value in given.items():
         if value is not None:
             values[name] = await _seen(context, name, value) if name in _NAMED else value

@@ -70,10 +70,7 @@ class Use:
 
 async def record_consumption(change: Change, key: str, use: Use) -> Answer:
     """Write one ledger row; the answer holds its id. The same key with the same input writes nothing twice."""
-    try:
-        require(change.viewer, Action.RECORD_CONSUMPTION, use.workspace_id, rule="CA-26")
-    except NotFound:
-        raise NotFound(field="workspace_id") from None
+    require(change.viewer, Action.RECORD_CONSUMPTION, use.workspace_id, rule="CA-26", field="workspace_id")
     return await once(change, "recordConsumption", key, asdict(use), lambda: _record(change, use))
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.types import Date, Integer
 
 from resolvers import ids
-from resolvers.activity import OF_AGREEMENT, PACKAGE_SHOWN, Activity, many, open_activity
-from resolvers.activity_additional import additional_rows
+from resolvers.activity import IN_FORCE, OF_AGREEMENT, PACKAGE_SHOWN, Activity, many, open_activity
+from resolvers.activity_additional import AdditionalCase, AdditionalService, additional_rows, services
 from resolvers.context import Context
-from resolvers.entitlements import holders, ledger, mapped
+from resolvers.entitlements import Ledger, holders, ledger, mapped
 from resolvers.loaders import KEYS
 from resolvers.rules.consumption import Figures, Holder, figures, support_contacts
 from resolvers.rules.quantities import ZERO
@@ -31,28 +31,33 @@ from tenancy.words import Category
 MOST: Final = 20_000
 """Ledger rows, and additional cases, of one report; beyond that it is no page to print any more."""
 
-_LINES = Statement(
+_PACKAGES = (
     select(
-        t.Agreement.number,
+        t.Agreement.id.label("agreement_id"),
+        t.Agreement.number.label("agreement"),
         t.Agreement.program,
         t.Agreement.starts_on.label("agreement_starts_on"),
         t.Agreement.ends_on.label("agreement_ends_on"),
-        t.Package.id.label("package_id"),
-        t.Package.name.label("package"),
+        IN_FORCE.label("in_force"),
+        t.Package.id,
+        t.Package.external_id,
+        t.Package.name,
         t.Package.section,
         t.Package.starts_on,
         t.Package.ends_on,
-        t.Entitlement.id,
-        t.Entitlement.name,
-        t.Entitlement.category,
-        t.Entitlement.allocation_type,
-        t.Entitlement.is_consumable,
-        t.Entitlement.total_terms,
     )
-    .join(t.Package, and_(t.Package.tenant_id == t.Entitlement.tenant_id, t.Package.id == t.Entitlement.package_id))
-    .join(t.Agreement, OF_AGREEMENT)
+    .join(t.Package, OF_AGREEMENT)
     .where(PACKAGE_SHOWN)
-    .order_by(t.Agreement.number, t.Package.starts_on, t.Package.name, t.Entitlement.name, t.Entitlement.id)
+    .order_by(t.Agreement.number, t.Package.starts_on, t.Package.name, t.Package.id)
+)
+_ALL_PACKAGES = Statement(_PACKAGES)
+_SOME_PACKAGES = Statement(_PACKAGES.where(t.Agreement.id == many("agreements")))
+
+_E = t.Entitlement
+_LINES = Statement(
+    select(_E.id, _E.package_id, _E.name, _E.category, _E.allocation_type, _E.is_consumable, _E.total_terms)
+    .where(_E.package_id == KEYS)
+    .order_by(_E.name, _E.id)
 )
 
 _C = t.Consumption
@@ -81,93 +86,138 @@ _NAMES = Statement(select(t.Workspace.id, t.Workspace.name).where(t.Workspace.id
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One bought line with its figures. `shown` is the sum of its rows in the report: what the selection consumed,
-    less `hidden`, which is nothing for an administrator of all chosen workspaces."""
+    """One bought line with its figures; `number` names it in all tables of the report, `package` is the row of its
+    package. `booked` is what the ledger sums up to in the chosen workspaces, `rows` and `shown` how many of its rows
+    the report lists, and their sum."""
 
+    number: int
+    package: Any
     row: Any
     figures: Figures
+    booked: Decimal
+    rows: int
     shown: Decimal
 
     @property
-    def hidden(self) -> Decimal | None:
-        consumed = self.figures.consumed_in_selection
-        counted = self.row["category"] != Category.SUPPORT_CONTACTS
-        return consumed - self.shown if consumed is not None and counted else None
+    def is_booked(self) -> bool:
+        """People are counted, not booked (D-35), and of a benefit nothing is (CA-27)."""
+        return bool(self.row["is_consumable"]) and self.row["category"] != Category.SUPPORT_CONTACTS
 
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """Everything the files are made of."""
+    """Everything the files are made of. `packages` are rows of agreements and packages, by agreement; a package stands
+    there without lines, too. `uses` are ledger rows, each beside its line."""
 
     customer: str
     workspaces: tuple[str, ...]
     as_of: date
+    packages: tuple[Any, ...]
     lines: tuple[ReportLine, ...]
-    uses: tuple[Any, ...]
-    cases: tuple[Any, ...]
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Entitlement -> what its lines are called in the report."""
-        return {line.row["id"]: f"{line.row['package']}: {line.row['name']}" for line in self.lines}
+    uses: tuple[tuple[ReportLine, Any], ...]
+    cases: tuple[tuple[Any, AdditionalCase], ...]
+    services: tuple[AdditionalService, ...]
 
 
 async def delivery_report(
-    context: Context, workspace_ids: Iterable[str] | None, as_of: date | None = None
+    context: Context,
+    workspace_ids: Iterable[str] | None,
+    agreement_ids: Iterable[str] | None = None,
+    as_of: date | None = None,
 ) -> DeliveryReport:
-    """The report of the chosen workspaces, each of which the viewer must administer; FORBIDDEN otherwise."""
+    """The report of the chosen workspaces, each of which the viewer must administer; FORBIDDEN otherwise.
+
+    `agreement_ids`: only what was bought by these. Additional cases are those of the workspaces all the same (D-9).
+    """
     places = await chosen(context, workspace_ids, Action.REPORT_DELIVERY, "CA-2")
-    activity = await open_activity(context, [ids.encode("Workspace", id) for id in places], None, as_of)
-    rows = await context.scope.rows(_LINES, workspaces=activity.workspace_ids)
-    uses = await _uses(activity, [row["id"] for row in rows])
+    activity = await open_activity(context, [ids.encode("Workspace", id) for id in places], agreement_ids, as_of)
+    statement = _ALL_PACKAGES if activity.agreement_ids is None else _SOME_PACKAGES
+    packages = await context.scope.rows(statement, today=activity.as_of, **activity.values)
+    lines, uses = await _lines(activity, packages)
     cases = await additional_rows(activity, MOST + 1)
-    if max(len(uses), len(cases)) > MOST:
-        raise BadInput(field="workspace_ids", rule="CA-2", details={"maximum": MOST})
+    _fits(cases)
     names = await context.scope.rows(_NAMES, keys=list(activity.workspace_ids))
     tenant = context.viewer.tenant
     return DeliveryReport(
         customer=tenant.name if tenant else "",
         workspaces=tuple(row["name"] for row in names),
         as_of=activity.as_of,
-        lines=tuple(await _lines(activity, rows, uses)),
-        uses=tuple(uses),
+        packages=tuple(packages),
+        lines=lines,
+        uses=uses,
         cases=tuple(cases),
+        services=tuple(await services(activity)),
     )
 
 
-async def _uses(activity: Activity, keys: Sequence[str]) -> list[Any]:
-    given = {"keys": sorted(keys), "workspaces": activity.workspace_ids, "until": activity.as_of}
-    return list(await activity.context.scope.rows(_USES, limit=MOST + 1, **given))
+def _fits(rows: Sequence[Any]) -> None:
+    if len(rows) > MOST:
+        raise BadInput(field="workspace_ids", rule="CA-2", details={"maximum": MOST})
 
 
-async def _lines(activity: Activity, rows: Sequence[Any], uses: Sequence[Any]) -> list[ReportLine]:
+async def _lines(
+    activity: Activity, packages: Sequence[Any]
+) -> tuple[tuple[ReportLine, ...], tuple[tuple[ReportLine, Any], ...]]:
+    """The lines in the order of their packages, and the ledger rows of them."""
     scope = activity.context.scope
-    used = await ledger(scope, [row["id"] for row in rows], activity.past)
-    places = await mapped(scope, [row["package_id"] for row in rows])
-    people = await holders(scope, {place for each in places.values() for place in each})
-    shown: dict[str, Decimal] = {}
+    found: dict[str, list[Any]] = {package["id"]: [] for package in packages}
+    for row in await scope.rows(_LINES, keys=sorted(found)):
+        found[row["package_id"]].append(row)
+    keys = sorted(row["id"] for rows in found.values() for row in rows)
+    given = {"keys": keys, "workspaces": activity.workspace_ids, "until": activity.past or date.max}
+    uses = await scope.rows(_USES, limit=MOST + 1, **given)
+    _fits(uses)
+    books = await _books(activity, found, uses)
+    placed = [(package, row) for package in packages for row in found[package["id"]]]
+    lines = {row["id"]: books.line(number, package, row) for number, (package, row) in enumerate(placed, start=1)}
+    return tuple(lines.values()), tuple((lines[use["entitlement_id"]], use) for use in uses)
+
+
+async def _books(activity: Activity, found: Mapping[str, Sequence[Any]], uses: Sequence[Any]) -> "_Books":
+    scope, keys = activity.context.scope, [row["id"] for rows in found.values() for row in rows]
+    used = await ledger(scope, keys, activity.past)
+    places = await mapped(scope, found)
+    shown: dict[str, list[Decimal]] = {}
     for use in uses:
-        shown[use["entitlement_id"]] = shown.get(use["entitlement_id"], ZERO) + Decimal(use["quantity"])
-    return [
-        ReportLine(row, _figures(activity, row, used.get(row["id"], {}), places, people), shown.get(row["id"], ZERO))
-        for row in rows
-    ]
+        shown.setdefault(use["entitlement_id"], []).append(Decimal(use["quantity"]))
+    return _Books(
+        activity,
+        used,
+        # Totals of today are kept beside the ledger; that they are its sums is asked of the ledger itself.
+        used if activity.past else await ledger(scope, keys, date.max),
+        places,
+        await holders(scope, {place for each in places.values() for place in each}),
+        shown,
+    )
 
 
-def _figures(
-    activity: Activity,
-    row: Any,
-    used: Mapping[str | None, Decimal],
-    places: Mapping[str | None, frozenset[str]],
-    people: Sequence[Holder],
-) -> Figures:
-    total = None if row["total_terms"] is None else Decimal(row["total_terms"])
-    selected = frozenset(activity.workspace_ids)
-    if row["category"] != Category.SUPPORT_CONTACTS:
-        in_selection = sum((quantity for place, quantity in used.items() if place in selected), ZERO)
-        return figures(row["is_consumable"], total, sum(used.values(), ZERO), in_selection)
-    if activity.past:
-        # Who held the role on a past day is not kept (D-35).
-        return Figures(total, None, None, None)
-    chosen_, all_ = support_contacts(people, places.get(row["package_id"], frozenset()), selected)
-    return figures(row["is_consumable"], total, all_, chosen_)
+@dataclass(frozen=True)
+class _Books:
+    """What the figures of the lines are made of."""
+
+    activity: Activity
+    used: Ledger
+    booked: Ledger
+    places: Mapping[str | None, frozenset[str]]
+    people: Sequence[Holder]
+    shown: Mapping[str, Sequence[Decimal]]
+
+    def line(self, number: int, package: Any, row: Any) -> ReportLine:
+        shown = self.shown.get(row["id"], ())
+        booked = self._here(self.booked.get(row["id"], {}))
+        return ReportLine(number, package, row, self._figures(row), booked, len(shown), sum(shown, ZERO))
+
+    def _figures(self, row: Any) -> Figures:
+        total = None if row["total_terms"] is None else Decimal(row["total_terms"])
+        if row["category"] != Category.SUPPORT_CONTACTS:
+            used = self.used.get(row["id"], {})
+            return figures(row["is_consumable"], total, sum(used.values(), ZERO), self._here(used))
+        if self.activity.past:
+            # Who held the role on a past day is not kept (D-35).
+            return Figures(total, None, None, None)
+        mapped_to = self.places.get(row["package_id"], frozenset())
+        here, all_ = support_contacts(self.people, mapped_to, frozenset(self.activity.workspace_ids))
+        return figures(row["is_consumable"], total, all_, here)
+
+    def _here(self, used: Mapping[str | None, Decimal]) -> Decimal:
+        return sum((quantity for place, quantity in used.items() if place in self.activity.workspace_ids), ZERO)

@@ -36,10 +36,7 @@ def require_authority(viewer: Viewer, roles: Iterable[Role], workspace_id: str |
 
 async def manage(change: Change, workspace_id: str, action: Action, rule: str) -> Row:
     """The workspace, locked, for somebody who may do this in it. People come and go there one command at a time."""
-    try:
-        require(change.viewer, action, workspace_id, rule=rule)
-    except NotFound:
-        raise NotFound(field="workspace_id") from None
+    require(change.viewer, action, workspace_id, rule=rule, field="workspace_id")
     row = await change.row(_LOCK, keys=[workspace_id])
     if row is None:
         raise NotFound(field="workspace_id")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.types import Boolean, Date
@@ -126,13 +126,14 @@ def admit(context: Context) -> None:
         raise AccountTypeNotAllowed(rule="WS-22")
 
 
-async def entered(context: Context, workspace_ids: Iterable[str]) -> list[str]:
-    """The uuids of workspaces that the viewer may enter; ACCOUNT_TYPE_NOT_ALLOWED or NOT_FOUND otherwise (D-31)."""
-    found = [ids.of("Workspace", id) for id in workspace_ids]
+async def entered(context: Context, workspace_ids: Iterable[str], field: str) -> list[str]:
+    """The uuids of workspaces that the viewer may enter; ACCOUNT_TYPE_NOT_ALLOWED or NOT_FOUND of this field otherwise
+    (D-31)."""
+    found = [ids.of("Workspace", id, field=field) for id in workspace_ids]
     for id in found:
         if not context.viewer.may_enter(id):
-            require(context.viewer, Action.ENTER_WORKSPACE, id)
-    return await _existing(context, found)
+            require(context.viewer, Action.ENTER_WORKSPACE, id, field=field)
+    return await _existing(context, found, field)
 
 
 async def permitted(context: Context, action: Action) -> list[str]:
@@ -144,29 +145,33 @@ async def permitted(context: Context, action: Action) -> list[str]:
     return [row["id"] for row in rows]
 
 
+_CHOSEN: Final = "workspace_ids"
+"""The argument by which requests select workspaces."""
+
+
 async def chosen(context: Context, workspace_ids: Iterable[str] | None, action: Action, rule: str) -> list[str]:
     """The workspaces a request selects, each permitted for `action`: those named, all permitted ones for ALL, the
     current one for none (CA-14, CA-15, WS-8). Selecting never grants: what is not permitted is refused."""
     admit(context)
     named = None if workspace_ids is None else list(workspace_ids)
     if named and named != [ALL]:
-        found = [ids.of("Workspace", id) for id in named]
+        found = [ids.of("Workspace", id, field=_CHOSEN) for id in named]
         for id in found:
-            require(context.viewer, action, id, rule=rule)
-        return await _existing(context, found)
+            require(context.viewer, action, id, rule=rule, field=_CHOSEN)
+        return await _existing(context, found, _CHOSEN)
     wanted = await permitted(context, action)
     if not wanted and not (named is None and context.wanted_workspace):
         raise Forbidden(rule=rule)
     if named == []:
-        raise BadInput(field="workspace_ids", details={"minimum": 1})
+        raise BadInput(field=_CHOSEN, details={"minimum": 1})
     return wanted if named == [ALL] else [await _current(context, wanted, action, rule)]
 
 
-async def _existing(context: Context, ids_: list[str]) -> list[str]:
+async def _existing(context: Context, ids_: list[str], field: str | None = None) -> list[str]:
     """A customer-level role may enter every workspace of the tenant, but only of the tenant."""
     rows = await context.scope.rows(_PERMITTED, every=False, keys=ids_)
     if len(rows) != len(set(ids_)):
-        raise NotFound()
+        raise NotFound(field=field)
     return [row["id"] for row in rows]
 
 

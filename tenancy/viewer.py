@@ -122,12 +122,21 @@ class Viewer:
         return replace(self, tenant=customer, workspace_roles={}, standing={})
 
 
-def require(viewer: Viewer, action: Action, workspace_id: str | None = None, *, rule: str | None = None) -> None:
-    """Refuse unless the viewer may: NOT_FOUND where it cannot enter, FORBIDDEN where a role is missing (D-31)."""
+def require(
+    viewer: Viewer,
+    action: Action,
+    workspace_id: str | None = None,
+    *,
+    rule: str | None = None,
+    field: str | None = None,
+) -> None:
+    """Refuse unless the viewer may: NOT_FOUND where it cannot enter, FORBIDDEN where a role is missing (D-31).
+
+    `field` names the input that the workspace came in, where there are several."""
     if viewer.account_type is AccountType.APPLICATION and not viewer.may(action, workspace_id):
         raise Forbidden(rule="D-30")
     if workspace_id is not None and not viewer.may_enter(workspace_id):
-        raise AccountTypeNotAllowed(rule="WS-22") if workspace_id in viewer.barred else NotFound()
+        raise AccountTypeNotAllowed(rule="WS-22") if workspace_id in viewer.barred else NotFound(field=field)
     if not viewer.may(action, workspace_id):
         raise Forbidden(rule=rule)
 

@@ -9,15 +9,25 @@ from typing import Final
 
 WIDTH: Final = 760
 _NAME: Final = 270
-_ROW: Final = 26
+_ROW: Final = 36
 _BAR: Final = 14
+_LONGEST: Final = 36
+"""Characters of a label that fit before the bars, however wide they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a row is about: its name, and below it smaller, where that belongs."""
+
+    name: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """Consumption against purchase of one line, in one unit."""
 
-    name: str
+    label: Label
     unit: str
     bought: Decimal
     used: Decimal
@@ -27,7 +37,7 @@ class Bar:
 class Span:
     """The days of a package, both ends included."""
 
-    name: str
+    label: Label
     first: date
     last: date
 
@@ -43,10 +53,9 @@ def consumption(bars: Sequence[Bar]) -> str:
         kind = "over" if bar.used > bar.bought else "used"
         told = f"{bar.used:.2f} of {bar.bought:.2f} {bar.unit.lower()}"
         shapes += [
-            f'<text x="0" y="{top + 15}">{escape(_short(bar.name))}</text>',
-            f'<rect class="{kind}" x="{_NAME}" y="{top + 4}" width="{filled:.1f}" height="{_BAR}"/>',
-            f'<rect class="frame" x="{_NAME}" y="{top + 4}" width="{frame:.1f}" height="{_BAR}"/>',
-            f'<text class="told" x="{WIDTH}" y="{top + 15}">{escape(told)}</text>',
+            *_labelled(bar.label, told, top),
+            f'<rect class="{kind}" x="{_NAME}" y="{top + 6}" width="{filled:.1f}" height="{_BAR}"/>',
+            f'<rect class="frame" x="{_NAME}" y="{top + 6}" width="{frame:.1f}" height="{_BAR}"/>',
         ]
     return _drawing("Consumption against purchase", len(bars) * _ROW, shapes)
 
@@ -65,12 +74,10 @@ def expiry(spans: Sequence[Span], today: date) -> str:
     shapes = []
     for number, span in enumerate(spans):
         top = number * _ROW
-        kind = "gone" if span.last < today else "runs"
         shapes += [
-            f'<text x="0" y="{top + 15}">{escape(_short(span.name))}</text>',
-            f'<rect class="{kind}" x="{place(span.first):.1f}" y="{top + 6}" '
+            *_labelled(span.label, f"until {span.last.isoformat()}", top),
+            f'<rect class="{_kind(span, today)}" x="{place(span.first):.1f}" y="{top + 8}" '
             f'width="{max(place(span.last) - place(span.first), 2):.1f}" height="10" rx="3"/>',
-            f'<text class="told" x="{WIDTH}" y="{top + 15}">until {span.last.isoformat()}</text>',
         ]
     if begin <= today:
         at = f"{place(today):.1f}"
@@ -78,8 +85,23 @@ def expiry(spans: Sequence[Span], today: date) -> str:
     return _drawing("Expiry of packages", len(spans) * _ROW, shapes)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 36 else f"{name[:35]}…"
+def _kind(span: Span, today: date) -> str:
+    if span.first > today:
+        return "later"
+    return "gone" if span.last < today else "runs"
+
+
+def _labelled(label: Label, told: str, top: int) -> list[str]:
+    """The texts of a row: on the left what it is about, on the right what is to be read of it."""
+    return [
+        f'<text x="0" y="{top + 16}">{escape(_short(label.name))}</text>',
+        f'<text class="about" x="0" y="{top + 29}">{escape(_short(label.about))}</text>',
+        f'<text class="told" x="{WIDTH}" y="{top + 16}">{escape(told)}</text>',
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _drawing(title: str, height: int, shapes: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Where proof-of-delivery reports are fetched: `GET /reports/delivery.xlsx`, `.zip` or `.html`.
 
-`workspace` (repeatable, or ALL) and `asOf` say what about. Rights are those of the same moment's tables, as everywhere.
+`workspace` (repeatable, or ALL), `agreement` (repeatable) and `asOf` say what about. Rights are those of the same
+moment's tables, as everywhere.
 """
 
 import asyncio
@@ -72,7 +73,8 @@ class Reports:
         try:
             await context.open()
             places = request.query_params.getlist("workspace") or None
-            return await delivery_report(context, places, _day(request.query_params.get("asOf")))
+            agreements = request.query_params.getlist("agreement") or None
+            return await delivery_report(context, places, agreements, _day(request.query_params.get("asOf")))
         finally:
             await context.close()
 

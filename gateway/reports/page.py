@@ -7,8 +7,8 @@ from hashlib import sha256
 from html import escape
 from typing import Any, Final
 
-from gateway.reports.charts import Bar, Span, consumption, expiry
-from resolvers.delivery_report import DeliveryReport
+from gateway.reports.charts import Bar, Label, Span, consumption, expiry
+from resolvers.delivery_report import DeliveryReport, ReportLine
 from resolvers.sheets import CellKind, Sheet
 
 _STYLE: Final = """
@@ -24,10 +24,10 @@ td { border-bottom: 1px solid #d9e0e4; padding: .2rem .5rem .2rem 0; vertical-al
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.day { white-space: nowrap; }
 svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: #1d2b36; }
-svg .told { text-anchor: end; fill: #55656f; }
+svg .told { text-anchor: end; } svg .told, svg .about { fill: #55656f; } svg .about { font-size: 10px; }
 svg .used { fill: #2a9d8f; } svg .over { fill: #b3261e; }
 svg .frame { fill: none; stroke: #1d2b36; stroke-width: 1; }
-svg .runs { fill: #2a9d8f; } svg .gone { fill: #b8c4cc; }
+svg .runs { fill: #2a9d8f; } svg .gone { fill: #b8c4cc; } svg .later { fill: none; stroke: #2a9d8f; }
 svg .today { stroke: #b3261e; stroke-width: 1.5; stroke-dasharray: 4 3; }
 .none { color: #55656f; }
 @page { margin: 16mm 14mm; }
@@ -47,7 +47,7 @@ def page(report: DeliveryReport, sheets: Sequence[Sheet]) -> str:
     titles = {sheet.name: sheet.name.replace("-", " ").capitalize() for sheet in sheets}
     parts = [
         _section("Consumption against purchase", consumption(_bars(report)), empty=not _bars(report)),
-        _section("Expiry of packages", expiry(_spans(report), report.as_of), empty=not report.lines),
+        _section("Expiry of packages", expiry(_spans(report), report.as_of), empty=not report.packages),
         *(_section(titles[sheet.name], _table(sheet), empty=not sheet.rows) for sheet in sheets),
     ]
     where = ", ".join(report.workspaces)
@@ -77,20 +77,26 @@ Used here is what these workspaces used; the quantity bought is one pool for all
 def _bars(report: DeliveryReport) -> list[Bar]:
     """The consumable lines with a limit; what is unlimited has nothing to be measured against."""
     return [
-        Bar(report.names[line.row["id"]], line.row["allocation_type"], line.figures.total, line.figures.consumed)
+        Bar(_about(line), line.row["allocation_type"], line.figures.total, line.figures.consumed)
         for line in report.lines
         if line.figures.total is not None and line.figures.consumed is not None
     ]
 
 
+def _about(line: ReportLine) -> Label:
+    return Label(line.row["name"], f"{line.package['agreement']}, {line.package['name']}")
+
+
 def _spans(report: DeliveryReport) -> list[Span]:
-    found = {
-        line.row["package_id"]: Span(
-            line.row["package"], date.fromisoformat(line.row["starts_on"]), date.fromisoformat(line.row["ends_on"])
+    found = [
+        Span(
+            Label(row["name"], row["agreement"]),
+            date.fromisoformat(row["starts_on"]),
+            date.fromisoformat(row["ends_on"]),
         )
-        for line in report.lines
-    }
-    return sorted(found.values(), key=lambda span: (span.last, span.first, span.name))
+        for row in report.packages
+    ]
+    return sorted(found, key=lambda span: (span.last, span.first, span.label.name))
 
 
 def _section(title: str, inside: str, *, empty: bool) -> str:

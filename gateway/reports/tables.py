@@ -1,12 +1,15 @@
 """The report as named tables, the same for the workbook, the CSV set and the page."""
 
-from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from resolvers.activity_additional import AdditionalService
 from resolvers.delivery_report import DeliveryReport, ReportLine
 from resolvers.rules.consumption import entitlement_class, package_status
+from resolvers.rules.quantities import ZERO, two_places
 from resolvers.sheets import CellKind, Column, Sheet
+from tenancy.words import AllocationType
 
 _N, _D = CellKind.NUMBER, CellKind.DAY
 
@@ -24,29 +27,48 @@ def tables(report: DeliveryReport) -> tuple[Sheet, ...]:
 
 
 def _agreements(report: DeliveryReport) -> Sheet:
-    columns = (Column("agreement"), Column("programme"), Column("first day", _D), Column("last day", _D))
-    names = ("number", "program", "agreement_starts_on", "agreement_ends_on")
-    return Sheet("agreements", columns, _distinct(report, names))
+    columns = (
+        Column("agreement"),
+        Column("programme"),
+        Column("first day", _D),
+        Column("last day", _D),
+        Column("in force"),
+    )
+    found = {package["agreement_id"]: package for package in report.packages}
+    names = ("agreement", "program", "agreement_starts_on", "agreement_ends_on")
+    rows = [(*(row[name] for name in names), "yes" if row["in_force"] else "no") for row in found.values()]
+    return Sheet("agreements", columns, rows)
 
 
 def _packages(report: DeliveryReport) -> Sheet:
     columns = (
         Column("agreement"),
         Column("package"),
+        Column("id in the contract"),
         Column("section"),
         Column("first day", _D),
         Column("last day", _D),
         Column("status"),
     )
-    rows = _distinct(report, ("number", "package", "section", "starts_on", "ends_on"))
-    return Sheet("packages", columns, [(*row, _status(row[3], row[4], report.as_of)) for row in rows])
+    names = ("agreement", "name", "external_id", "section", "starts_on", "ends_on")
+    rows = [
+        (*(row[name] for name in names), _status(row["starts_on"], row["ends_on"], report.as_of))
+        for row in report.packages
+    ]
+    return Sheet("packages", columns, rows)
+
+
+_LINE = (Column("line", CellKind.COUNT), Column("agreement"), Column("package"), Column("entitlement"))
+"""What names a line in each table; names alone need not be different, the number is."""
+
+
+def _named(line: ReportLine) -> tuple[Any, ...]:
+    return line.number, line.package["agreement"], line.package["name"], line.row["name"]
 
 
 def _entitlements(report: DeliveryReport) -> Sheet:
     columns = (
-        Column("agreement"),
-        Column("package"),
-        Column("entitlement"),
+        *_LINE,
         Column("category"),
         Column("class"),
         Column("unit"),
@@ -61,9 +83,7 @@ def _entitlements(report: DeliveryReport) -> Sheet:
 def _entitlement(line: ReportLine) -> tuple[Any, ...]:
     row, figures = line.row, line.figures
     return (
-        row["number"],
-        row["package"],
-        row["name"],
+        *_named(line),
         row["category"],
         entitlement_class(row["is_consumable"]).value,
         row["allocation_type"],
@@ -78,23 +98,25 @@ def _consumption(report: DeliveryReport) -> Sheet:
     columns = (
         Column("day", _D),
         Column("workspace"),
-        Column("entitlement"),
+        *_LINE,
         Column("what"),
         Column("who"),
         Column("quantity", _N),
+        Column("unit"),
         Column("takes back"),
     )
     rows = [
         (
             use["occurred_on"],
             use["workspace"],
-            report.names[use["entitlement_id"]],
+            *_named(line),
             use["label"],
             use["person"],
             use["quantity"],
+            line.row["allocation_type"],
             "yes" if use["reverses_id"] else None,
         )
-        for use in report.uses
+        for line, use in report.uses
     ]
     return Sheet("consumption", columns, rows)
 
@@ -123,36 +145,40 @@ def _additional(report: DeliveryReport) -> Sheet:
 
 
 def _totals(report: DeliveryReport) -> Sheet:
-    """Used here is the sum of the rows of `consumption`, and of what the reader may not see: the last column is 0.00,
-    or the report is wrong. People are counted, not booked, so their lines have no rows (D-35)."""
+    """What the page says was used here, beside the rows of the other tables, and what of the ledger, or of the cases,
+    the reader may not see. The last column is 0.00, or something is wrong: figures, sums of the ledger and rows are
+    read by statements of their own."""
     columns = (
-        Column("entitlement"),
+        *_LINE,
+        Column("unit"),
         Column("used here", _N),
+        Column("rows", CellKind.COUNT),
         Column("sum of rows", _N),
         Column("hidden", _N),
         Column("difference", _N),
     )
-    rows = [
+    booked = [
         (
-            report.names[line.row["id"]],
-            line.figures.consumed_in_selection,
-            line.shown,
-            line.hidden,
-            (line.figures.consumed_in_selection or line.shown) - line.shown - line.hidden,
+            *_named(line),
+            line.row["allocation_type"],
+            *_balance(line.figures.consumed_in_selection or ZERO, line.rows, line.shown, line.booked),
         )
         for line in report.lines
-        if line.hidden is not None
+        if line.is_booked
     ]
-    return Sheet("totals", columns, rows)
+    return Sheet("totals", columns, [*booked, *(_cases(report, service) for service in report.services)])
 
 
-def _distinct(report: DeliveryReport, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    return list(dict.fromkeys(_values(report, names)))
+def _cases(report: DeliveryReport, service: AdditionalService) -> tuple[Any, ...]:
+    listed = sum(row["support_kind"] == service.service for row, _ in report.cases)
+    hidden = service.count - service.visible
+    told = _balance(Decimal(service.count), listed, Decimal(listed), Decimal(listed + hidden))
+    return None, None, None, f"Additional cases: {service.service}", AllocationType.CASES.value, *told
 
 
-def _values(report: DeliveryReport, names: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-    for line in report.lines:
-        yield tuple(line.row[name] for name in names)
+def _balance(used: Decimal, rows: int, shown: Decimal, booked: Decimal) -> tuple[Any, ...]:
+    """Used here, rows and their sum, what of the books the rows do not show, and what is left to explain."""
+    return two_places(used), rows, two_places(shown), two_places(booked - shown), two_places(used - booked)
 
 
 def _status(starts_on: str, ends_on: str, day: date) -> str:

@@ -124,7 +124,7 @@ async def _cases(context: Context, narrowed: Narrowed) -> ExportFile:
         raise Forbidden(rule="CA-12")
     values: dict[str, Any] = {}
     if narrowed.workspaces is not None and list(narrowed.workspaces) != [ALL]:
-        values["workspaces"] = await entered(context, narrowed.workspaces)
+        values["workspaces"] = await entered(context, narrowed.workspaces, "workspace_ids")
     if narrowed.since is not None:
         values["created_since"] = _start_of(narrowed.since)
     if narrowed.until is not None and narrowed.until < date.max:
