@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from resolvers.case_clocks import follow_clocks
 from resolvers.case_holding import Facts
+from resolvers.figures import case_moved
 from resolvers.loaders import KEYS
 from resolvers.promises import promise
 from resolvers.queue_places import leave_queues
@@ -103,6 +104,7 @@ async def touch(change: Change, case: Facts, new: Facts) -> None:
     """Write the columns, the next version and the time of the change."""
     await change.alter(t.Case, case["id"], {**new, "version": case["version"] + 1, "modified_at": change.now})
     change.publish("case", case["id"], case["workspace_id"], change="CHANGED")
+    case_moved(change, case, {**case, **new})
 
 
 async def sla_of(change: Change, case: Facts, account: Account | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, select
 
 from resolvers.case_facts import check_references, check_texts, claim_of, customer, line
+from resolvers.figures import case_moved
 from resolvers.once import Answer, once
 from resolvers.promises import promise, start_clocks
 from resolvers.refusals import granted, refuse
@@ -195,3 +196,4 @@ async def _announce(change: Change, id: str, case: Mapping[str, Any]) -> None:
     change.audit("CREATE_CASE", "Case", id, entitlement=case["entitlement_id"], workspace=case["workspace_id"])
     change.publish("case", id, case["workspace_id"], change="CREATED")
     change.publish("timeline", entry_id, case["workspace_id"], case=id, change="ADDED")
+    case_moved(change, None, {**case, "id": id})

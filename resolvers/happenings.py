@@ -12,7 +12,7 @@ from resolvers.context import Context
 from resolvers.rules.consumption import ActivityGroup, activity_group
 from resolvers.watching import event_id
 from tenancy.database import Row
-from tenancy.words import Category
+from tenancy.words import Category, SupportKind
 from tenancy.words.word import Word
 
 
@@ -88,6 +88,7 @@ class FiguresChanged(Happening):
     category: Category
     group: ActivityGroup
     entitlement_id: str | None
+    additional_service: SupportKind | None
 
 
 def case_changed(context: Context, row: Row) -> CaseChanged:
@@ -108,10 +109,11 @@ def queue_changed(context: Context, row: Row) -> QueueChanged:
 
 
 def figures_changed(context: Context, row: Row) -> FiguresChanged:
-    """The entitlement is absent where people were counted, and not what was bought."""
-    category, counted = Category(row["category"]), "category" in _said(row)
-    entitlement = None if counted else row["subject_id"]
-    return FiguresChanged(*_happened(context, row), category, activity_group(category), entitlement)
+    """The entitlement is absent where people or cases were counted, and not what was bought."""
+    category, said = Category(row["category"]), _said(row)
+    entitlement = None if "category" in said else row["subject_id"]
+    service = SupportKind(said["service"]) if "service" in said else None
+    return FiguresChanged(*_happened(context, row), category, activity_group(category), entitlement, service)
 
 
 def _happened(context: Context, row: Row) -> tuple[str, datetime]:

@@ -14,7 +14,7 @@ from schema.entitlement import Entitlement
 from schema.node import StandsIn
 from schema.queue import Queue, QueueItem
 from schema.timeline import TimelineEntry
-from schema.words import ActivityGroup, Category
+from schema.words import ActivityGroup, Category, SupportKind
 from schema.words.changes import CaseTouch, ItemTouch
 from tenancy import tables as t
 
@@ -66,9 +66,15 @@ class QueueChange(Happening):
 
 @strawberry.type(description="Totals of the Customer Activity page have changed.")
 class CustomerActivityChange(Happening):
-    category: Category = strawberry.field(description="The category whose totals have changed.")
+    category: Category = strawberry.field(
+        description="The category whose totals have changed; of additional cases, that of the same kind of support."
+    )
     group: ActivityGroup = strawberry.field(description="The heading that it stands under.")
     entitlement: Entitlement | None = named_by(
         Relation("entitlement_id", t.Entitlement),
-        description="The entitlement that was used; null where people are counted, or where the viewer cannot see it.",
+        description="The entitlement that was used; null where people or cases are counted, or where the viewer cannot "
+        "see it.",
+    )
+    additional_service: SupportKind | None = strawberry.field(
+        description="The line of the panel of additional cases that has changed; null for the figures of the agreement."
     )

@@ -1,6 +1,6 @@
 """Which cases are additional ones, and why (CA-35, CA-37, CA-38; D-9, D-10; AE-1..8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import auto
@@ -23,6 +23,10 @@ class AdditionalReason(Word):
 
 SERVICES: Final = (SupportKind.ADVISORY, SupportKind.PROBLEM_RESOLUTION)
 """The two services of the panel, in its order (CA-37)."""
+
+
+BACKING: Final = ("agreement_id", "package_id", "entitlement_id")
+"""Columns of a case that name what it is served from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,14 @@ def reasons(case: Request, selected: frozenset[str], today: date) -> tuple[Addit
     if case.classification is not None:
         found.append(AdditionalReason.CLASSIFIED)
     return tuple(found)
+
+
+def unbacked(case: Mapping[str, object]) -> bool:
+    """Whether a case, as its row tells it, is additional whatever is selected and on whatever day.
+
+    A case that is fully backed becomes additional only by what happens to its agreement.
+    """
+    return case["classification"] is not None or any(case[name] is None for name in BACKING)
 
 
 def panel(cases: Iterable[Request], selected: frozenset[str], today: date) -> dict[SupportKind, int]:

@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 
-from resolvers.rules.additional_cases import SERVICES, AdditionalReason, Backing, Request, panel, reasons
+from resolvers.rules.additional_cases import SERVICES, AdditionalReason, Backing, Request, panel, reasons, unbacked
 from tenancy.words import Classification, SupportKind
 
 TODAY = date(2025, 6, 15)
@@ -72,3 +73,14 @@ def test_d_10_all_reasons_are_listed_and_the_case_counts_once() -> None:
         AdditionalReason.CLASSIFIED,
     )
     assert panel([case], W1, TODAY)[ADVISORY] == 1
+
+
+def test_a_row_tells_whether_its_case_is_additional_to_everybody() -> None:
+    """The same as the rule says where the agreement is in force and mapped; a package has an agreement"""
+    for agreement, package, entitlement, code in product([None, "A1"], [None, "P1"], [None, "E1"], [None, "SU"]):
+        if package and not agreement:
+            continue
+        row = {"agreement_id": agreement, "package_id": package, "entitlement_id": entitlement, "classification": code}
+        kind = Classification(code) if code else None
+        case = Request(ADVISORY, A1 if agreement else None, bool(package), bool(entitlement), kind)
+        assert unbacked(row) is bool(reasons(case, W1, TODAY))
