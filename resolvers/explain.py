@@ -7,8 +7,9 @@ of the permission table. What the asking viewer does not see is explained to nob
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import auto
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from resolvers import ids
 from resolvers.context import Context
@@ -27,10 +28,20 @@ from tenancy.viewer import Viewer
 from tenancy.words import AccountType, Role
 from tenancy.words.word import Word
 
+
+def _of_case(table: Any) -> Statement:
+    """Where the case is that rows of this table are about."""
+    about = and_(t.Case.tenant_id == table.tenant_id, t.Case.id == table.incident_id)
+    return Statement(select(t.Case.workspace_id).join(table, about).where(table.id == KEYS))
+
+
 _HOME: Mapping[str, Statement] = {
     "Case": Statement(select(t.Case.workspace_id).where(t.Case.id == KEYS)),
+    "Consumption": Statement(select(t.Consumption.workspace_id).where(t.Consumption.id == KEYS)),
     "Invitation": Statement(select(t.Invitation.workspace_id).where(t.Invitation.id == KEYS)),
+    "QueueItem": _of_case(t.QueueItem),
     "SupportGroup": Statement(select(t.SupportGroup.workspace_id).where(t.SupportGroup.id == KEYS)),
+    "TimelineEntry": _of_case(t.TimelineEntry),
     "Workspace": Statement(select(t.Workspace.id).where(t.Workspace.id == KEYS)),
 }
 """Types of things that are in one workspace, and where each of them is."""

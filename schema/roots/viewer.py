@@ -22,6 +22,7 @@ NODES: dict[str, type[t.Table]] = {
     "Entitlement": t.Entitlement,
     "ExportJob": t.ExportJob,
     "Invitation": t.Invitation,
+    "KnowledgeArticle": t.KnowledgeArticle,
     "Package": t.Package,
     "PartnerRelationship": t.PartnerRelationship,
     "Product": t.Product,
@@ -32,6 +33,7 @@ NODES: dict[str, type[t.Table]] = {
     "Subject": t.Subject,
     "SupportGroup": t.SupportGroup,
     "Tenant": t.Tenant,
+    "TimelineEntry": t.TimelineEntry,
     "User": t.User,
     "Workspace": t.Workspace,
 }

@@ -37,6 +37,7 @@ THINGS = [
     ("Invitation", "contoso/new-W1"),
     ("SupportGroup", "contoso/G1"),
     ("SupportGroup", "contoso/G3"),
+    ("TimelineEntry", "contoso/K20/created"),
     ("Case", "contoso/nothing"),
 ]
 ACTIONS = 4
@@ -47,6 +48,11 @@ HOMES = {
     "Case": Statement(select(t.Case.workspace_id).where(t.Case.id == KEYS)),
     "Invitation": Statement(select(t.Invitation.workspace_id).where(t.Invitation.id == KEYS)),
     "SupportGroup": Statement(select(t.SupportGroup.workspace_id).where(t.SupportGroup.id == KEYS)),
+    "TimelineEntry": Statement(
+        select(t.Case.workspace_id).where(
+            t.Case.id == select(t.TimelineEntry.incident_id).where(t.TimelineEntry.id == KEYS).scalar_subquery()
+        )
+    ),
 }
 
 

@@ -15,10 +15,12 @@ from graphql import (
     GraphQLScalarType,
     OperationType,
     get_named_type,
+    is_interface_type,
     is_non_null_type,
 )
 
 from schema.contract import contract, sdl
+from schema.roots.viewer import NODES
 from tenancy.errors import camel
 from tenancy.tables import Table
 from tests.talk import difference
@@ -110,6 +112,13 @@ def test_a_root_field_that_fails_leaves_the_others_their_answers() -> None:
     roots = [SCHEMA.get_root_type(kind) for kind in (OperationType.QUERY, OperationType.MUTATION)]
     required = {name for root in roots if root for name, field in root.fields.items() if is_non_null_type(field.type)}
     assert required <= {"viewer"}
+
+
+def test_node_finds_whatever_is_a_node() -> None:
+    """Relay: an object with a global id can be fetched again by it."""
+    node = contract._schema.type_map["Node"]
+    assert is_interface_type(node)
+    assert set(NODES) == {type_.name for type_ in contract._schema.get_possible_types(node)}
 
 
 def test_a_list_is_a_connection_or_short() -> None:

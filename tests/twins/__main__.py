@@ -105,7 +105,11 @@ def listed(seen: list[Caught]) -> Iterator[str]:
 
 
 def _fate(each: Caught) -> str:
-    how = f"{each.person}, {each.asked} operations, {each.what}" if each.person else f"NOT SEEN in {each.asked}"
+    how = (
+        f"{each.person}, {each.asked} operations, {each.what}, {each.aim}"
+        if each.person
+        else f"NOT SEEN in {each.asked}"
+    )
     return f"{each.name}: {how}"
 
 

@@ -40,7 +40,7 @@ async def _strange(past: Connection, table: str, hidden: Hidden) -> None:
     elif table == "incident":
         where = "tenant_id = any($1::uuid[])"
         await _change(past, table, where, sorted(hidden.foreign - hidden.shown), ())
-        await _change(past, table, where, sorted(hidden.shown), _COUNTED)
+        await _change(past, table, where, sorted(hidden.shown & hidden.foreign), _COUNTED)
     elif table not in _SPARED and "tenant_id" in tables()[table].columns:
         spared = hidden.shown if table in LICENCES else set()
         kept = {"kind", "partner_tenant_id"} if table == "partner_relationship" else set()

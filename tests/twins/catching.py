@@ -23,6 +23,8 @@ class Caught:
     person: str | None = None
     asked: int = 0
     what: str = ""
+    aim: str = ""
+    document: str = ""
 
 
 def faults() -> tuple[Fault, ...]:
@@ -83,11 +85,11 @@ async def _clean(twins: Twins) -> None:
 
 async def _one(twins: Twins, fault: Fault) -> Caught:
     tally = Tally()
-    asking = Round(twins, SEED, tally, writes=0.9 if fault.writes else 0, near=fault.near)
+    asking = Round(twins, SEED, tally, writes=float(fault.writes), near=fault.near)
     with fault.plant():
         for turn in range(fault.turns):
             await asking.turn(turn)
             if tally.differences:
                 found = tally.differences[0]
-                return Caught(fault.name, twins.person.key, tally.asked, found.what)
+                return Caught(fault.name, twins.person.key, tally.asked, found.what, found.aim, found.document)
     return Caught(fault.name, None, tally.asked)

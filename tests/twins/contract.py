@@ -36,6 +36,28 @@ class Pair:
         return f"{self.owner}.{self.field}" + (f"({self.argument})" if self.argument else "")
 
 
+@dataclass(frozen=True)
+class Aim:
+    """What questions are led to: first the `ways`, each a path of fields with their arguments, one after the other;
+    then everything of the `types`."""
+
+    types: frozenset[str] = frozenset()
+    ways: tuple[tuple[Pair, ...], ...] = ()
+
+
+def near(*names: str) -> Aim:
+    """`Case` is a type to keep to, `Query.case Case.title` a way to begin with, `Query.cases(filter)` an argument."""
+    ways = tuple(_way(name) for name in names if "." in name)
+    types = {name for name in names if "." not in name} or {step.owner for way in ways for step in way}
+    return Aim(frozenset(types), ways)
+
+
+def _way(told: str) -> tuple[Pair, ...]:
+    steps = (step.rstrip(")").partition("(") for step in told.split())
+    paths = ((*field.split("."), argument) for field, _, argument in steps)
+    return tuple(Pair(owner, name, argument) for owner, name, argument in paths)
+
+
 @cache
 def pairs(root: str) -> tuple[Pair, ...]:
     """Everything that documents of this root can say. What mutations answer with is the same as what queries do."""

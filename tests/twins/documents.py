@@ -4,11 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Final
 
-from tests.twins.contract import Pair, distances, pairs, root_type, ways
+from tests.twins.contract import Aim, Pair, distances, pairs, root_type, ways
 from tests.twins.drafts import Asked, Draft
 from tests.twins.values import Values
+
+LED: Final = 8
+"""How often each way is gone before documents keep to types only."""
+_ANYWHERE: Final = Aim()
 
 
 @dataclass
@@ -19,6 +23,7 @@ class Document:
     variables: dict[str, Any]
     asked: list[Asked]
     writes: bool
+    aim: Pair
 
     def met(self, data: Any) -> Iterator[Pair]:
         """What was really run: a field whose parent was there."""
@@ -50,17 +55,21 @@ def _cursors(asked: list[Asked], data: Any) -> Iterator[tuple[str, str]]:
 
 
 class Writer:
-    """Writes documents; `said` counts how often each pair was said, and what is said least comes next. `near` are types
-    to keep to."""
+    """Writes documents; `said` counts how often each pair was said, and what is said least comes next. `near` is what
+    they are led to: its ways first, then its types."""
 
-    def __init__(self, random: Random, values: Values, near: frozenset[str] = frozenset()) -> None:
+    def __init__(self, random: Random, values: Values, near: Aim = _ANYWHERE) -> None:
         self.random, self.values, self.near = random, values, near
+        self._led = iter(near.ways * LED)
         self.said: Counter[Pair] = Counter()
         self.barred: Counter[tuple[str, str]] = Counter()
         self._skipped: Counter[Pair] = Counter()
 
     def document(self, root: str) -> Document:
-        """A document that says at least one thing that was said seldom."""
+        """A document that says at least one thing that was said seldom, or what it is led to."""
+        led = next(self._led, None)
+        if led is not None:
+            return self._written(root, led)
         aim = self._aim(root)
         for _ in range(4):
             # What was forbidden twice is asked again now and then, but there are better questions.
@@ -68,17 +77,20 @@ class Writer:
                 break
             self._skipped[aim] += 1
             aim = self._aim(root)
-        way = self._way(root, aim.owner)
+        return self._written(root, [*(Pair(*step) for step in self._way(root, aim.owner)), aim])
+
+    def _written(self, root: str, way: Sequence[Pair]) -> Document:
+        """A document along this way; its end is the aim."""
         draft = Draft(self.random, self.values)
-        asked = draft.selection(root_type(root).name, [*way, (aim.owner, aim.field)], aim.argument, 0)
+        asked = draft.selection(root_type(root).name, list(way), 0)
         if root == "query" and self.random.random() < 0.3:
             other = self.random.choice(list(root_type("query").fields))
-            (second,) = draft.selection("Query", [("Query", other)], "", 0)
+            (second,) = draft.selection("Query", [Pair("Query", other)], 0)
             second.key = "second"
             asked.append(second)
         for pair in _all(asked):
             self.said[pair] += 1
-        return Document(draft.text(root, asked), draft.variables, asked, root == "mutation")
+        return Document(draft.text(root, asked), draft.variables, asked, root == "mutation", way[-1])
 
     def bar(self, document: Document) -> None:
         """The person may not do this."""
@@ -93,8 +105,8 @@ class Writer:
 
     def _aim(self, root: str) -> Pair:
         there: Sequence[Pair] = pairs(root)
-        if self.near and self.random.random() < 0.9:
-            there = [each for each in there if each.owner in self.near] or there
+        if self.near.types and self.random.random() < 0.9:
+            there = [each for each in there if each.owner in self.near.types] or there
         if self.random.random() < 0.25:
             return self.random.choice(there)
         tried = {each: self.said[each] + self._skipped[each] for each in there}

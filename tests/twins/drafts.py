@@ -14,7 +14,7 @@ from tests.twins.values import Values
 MOST_FIELDS = 28
 DEEPEST = 9
 
-Way = list[tuple[str, str]]
+Way = list[Pair]
 
 
 @dataclass
@@ -45,12 +45,11 @@ class Draft:
         self._declared: dict[str, str] = {}
         self._fields = 0
 
-    def selection(self, type_name: str, way: Way, aim: str, depth: int) -> list[Asked]:
+    def selection(self, type_name: str, way: Way, depth: int) -> list[Asked]:
         """Fields of one type: the first step of the way, and by chance others."""
         found: list[Asked] = []
         if way:
-            (owner, name), *rest = way
-            found.append(self._field(owner, name, rest, aim, depth))
+            found.append(self._field(way[0], way[1:], depth))
         if depth:
             found += self._others(type_name, {each.name for each in found}, depth)
         return found
@@ -70,7 +69,7 @@ class Draft:
                 leaf = is_leaf_type(get_named_type(definition.type))
                 room = self._fields < MOST_FIELDS and (leaf or depth < DEEPEST - 2)
                 if name not in known and room and self.random.random() < (likely if leaf else likely / 3):
-                    yield self._field(owner, name, [], "", depth)
+                    yield self._field(Pair(owner, name), [], depth)
 
     def _owners(self, type_name: str) -> list[str]:
         type_ = SCHEMA.type_map[type_name]
@@ -78,27 +77,27 @@ class Draft:
             return [self.random.choice(objects(type_)).name]
         return [type_name]
 
-    def _field(self, owner: str, name: str, way: Way, aim: str, depth: int) -> Asked:
+    def _field(self, step: Pair, way: Way, depth: int) -> Asked:
         self._fields += 1
-        definition = field_of(owner, name)
-        asked = Asked(f"f{self._fields}" if self.random.random() < 0.1 else name, owner, name)
-        self.values.wanted = way[0][0] if way and name == "node" else None
-        self._say(asked, definition.args, aim if not way else "")
+        name, definition = step.field, field_of(step.owner, step.field)
+        asked = Asked(f"f{self._fields}" if self.random.random() < 0.1 else name, step.owner, name)
+        self.values.wanted = way[0].owner if way and name == "node" else None
+        self._say(asked, definition.args, step.argument)
         below = get_named_type(definition.type)
         if not is_leaf_type(below):
-            asked.below = self._below(below, way, aim, depth + 1, asked)
+            asked.below = self._below(below, way, depth + 1, asked)
         return asked
 
-    def _below(self, below: Any, way: Way, aim: str, depth: int, asked: Asked) -> list[Asked]:
+    def _below(self, below: Any, way: Way, depth: int, asked: Asked) -> list[Asked]:
         if below.name.endswith("Connection"):
-            found = self.selection(below.name, way or [(below.name, "nodes")], aim, depth)
+            found = self.selection(below.name, way or [Pair(below.name, "nodes")], depth)
             if asked.after and all(each.key != "pageInfo" for each in found):
                 found.append(
                     Asked("pageInfo", below.name, "pageInfo", below=[Asked("endCursor", "PageInfo", "endCursor")])
                 )
             return found
-        owner = way[0][0] if way else below.name
-        found = self.selection(owner if is_object_type(below) else below.name, way, aim, depth)
+        owner = way[0].owner if way else below.name
+        found = self.selection(owner if is_object_type(below) else below.name, way, depth)
         if not found:
             names = [name for name in ("id", "code", "name") if is_object_type(below) and name in below.fields]
             found = [Asked(name, below.name, name) for name in names[:1]]

@@ -7,7 +7,8 @@ from sqlalchemy import and_, exists, select, true
 
 from tenancy import tables as t
 from tenancy.boundaries import cases, floor, places
-from tests.twins.planting import Fault, bounded, near, replaced
+from tests.twins.contract import near
+from tests.twins.planting import Fault, bounded, replaced
 
 
 def faults() -> Iterator[Fault]:
@@ -18,34 +19,30 @@ def faults() -> Iterator[Fault]:
 
 
 def _boundaries() -> Iterator[Fault]:
-    """Each boundary without its own condition: the tenant is all that is left.
-
-    Not here are those that are a second door: no way leads to a mapping, a named contact, a clock, a share, a licence,
-    an entry of a timeline or, for those who are not of the desk, an article but through something that has the
-    condition itself, so nobody could notice.
-    """
+    """Each boundary without its own condition: the tenant is all that is left. Which ones are not here, and why, is
+    told in docs/isolation.md."""
     lost = {
-        "workspaces": ((t.Workspace,), ("ann", "maya"), near("Workspace")),
-        "packages": ((t.Package,), ("ann", "cy"), near("Package")),
-        "agreements": ((t.Agreement,), ("ann", "cy"), near("Agreement")),
-        "entitlements": ((t.Entitlement,), ("cy", "maya"), near("Entitlement")),
-        "channels": (
-            (t.EntitlementChannel, t.EntitlementProduct, t.EntitlementContact, t.Entitlement),
-            ("cy", "maya"),
-            near("Entitlement", "EntitlementChannel"),
-        ),
-        "the ledger": ((t.Consumption,), ("ann", "cam"), near("Consumption")),
-        "cases": ((t.Case,), ("ann", "cy"), near("Case")),
-        "customers": ((t.Customer,), ("ann", "maya"), near("Customer")),
-        "groups": ((t.SupportGroup,), ("ann", "maya"), near("SupportGroup")),
-        "members of groups": ((t.SupportGroupMember, t.SupportGroup), ("ann", "maya"), near("SupportGroup")),
-        "invitations": ((t.Invitation,), ("ann", "maya"), near("Invitation")),
-        "people": ((t.User,), ("ann", "maya"), near("User")),
+        "workspaces": (t.Workspace, ("ann", "maya"), "Query.workspace Workspace.name"),
+        "packages": (t.Package, ("ann", "cy"), "Query.package Package.name"),
+        "agreements": (t.Agreement, ("ann", "cy"), "Query.agreement Agreement.number"),
+        "entitlements": (t.Entitlement, ("ann", "cy"), "Query.entitlement Entitlement.name"),
+        "the ledger": (t.Consumption, ("ann", "cam"), "Query.node Consumption.label"),
+        "cases": (t.Case, ("ann", "cy"), "Query.case Case.title"),
+        "timelines": (t.TimelineEntry, ("ann", "cy"), "Query.node TimelineEntry.subject"),
+        "articles": (t.KnowledgeArticle, ("ann", "maya"), "Query.node KnowledgeArticle.title"),
+        "customers": (t.Customer, ("ann", "maya"), "Query.node Customer.name"),
+        "groups": (t.SupportGroup, ("ann", "maya"), "Query.node SupportGroup.name"),
+        "invitations": (t.Invitation, ("ann", "maya"), "Query.node Invitation.email"),
+        "people": (t.User, ("ann", "maya"), "Query.node User.displayName"),
+        "queues": (t.Queue, ("ann", "maya"), "Query.node Queue.name"),
+        "cases in queues": (t.QueueItem, ("ann", "maya"), "Query.node QueueItem.enteredOn"),
+        "routing": (t.RoutingRuleSet, ("ann", "maya"), "Query.node RoutingRuleSet.name"),
+        "exports": (t.ExportJob, ("ann", "lea"), "Query.exportJob ExportJob.createdAt"),
     }
-    for name, (tables, people, types) in lost.items():
-        by = _anybody if t.User in tables else floor.of_tenant
+    for name, (table, people, way) in lost.items():
         # People are no tenant's property: their policy repeats the condition, so it is taken away as well.
-        yield Fault(f"the boundary of {name} is lost", bounded(*tables, by=by), people, types, t.User not in tables)
+        by, policies = (_anybody, False) if table is t.User else (floor.of_tenant, True)
+        yield Fault(f"the boundary of {name} is lost", bounded(table, by=by), people, near(way), policies)
 
 
 def _anybody(row: Any) -> Any:
@@ -54,7 +51,7 @@ def _anybody(row: Any) -> Any:
 
 def _parts() -> Iterator[Fault]:
     """A single condition inside a boundary is lost or is another one."""
-    of_cases = near("Case")
+    of_cases = near("Query.case Case.title", "Query.cases(view) CaseConnection.totalCount")
     yield Fault(
         "whoever is in the workspace sees its cases", replaced(cases, "_involved", _anybody), ("ann", "ed"), of_cases
     )
@@ -77,19 +74,19 @@ def _parts() -> Iterator[Fault]:
         "every workspace is inside",
         replaced(floor, "inside", _anybody),
         ("ann", "maya"),
-        near("Workspace", "SupportGroup"),
+        near("Query.package Package.name", "Query.node SupportGroup.name"),
     )
     yield Fault(
         "whoever enters reads the invitations",
         bounded(t.Invitation, by=places.in_workspace),
         ("ann", "cy"),
-        near("Invitation"),
+        near("Query.node Invitation.email"),
     )
     yield Fault(
         "every entry of the ledger is read by members",
         bounded(t.Consumption, by=_inside),
         ("cam", "lea"),
-        near("Consumption", "Entitlement", "DrillDown"),
+        near("Query.node Consumption.label", "Query.entitlement Entitlement.drillDown"),
     )
 
 
@@ -116,19 +113,21 @@ def _inside(row: Any) -> Any:
 def _tenants() -> Iterator[Fault]:
     """The tenant is lost: shown without row-level security, because with it nothing is to be seen."""
     lost = {
-        "cases of the desk": (t.Case, ("mo", "rae"), near("Case", "Query")),
-        "customers of the desk": (t.Customer, ("mo", "rae"), near("Customer", "Query")),
-        "products": (t.Product, ("mo", "ann"), near("Product", "Query")),
-        "subjects": (t.Subject, ("mo", "ann"), near("Subject", "Query")),
-        "agreements of administrators": (t.Agreement, ("gil", "fred"), near("Agreement", "Query")),
-        "packages of administrators": (t.Package, ("gil", "fred"), near("Package")),
-        "entitlements of administrators": (t.Entitlement, ("gil", "mo"), near("Entitlement", "Query")),
-        "articles of the desk": (t.KnowledgeArticle, ("mo", "rae"), near("KnowledgeArticle", "Query")),
-        "workspaces of administrators": (t.Workspace, ("gil", "fred"), near("Workspace", "Query")),
-        "organisations": (t.Tenant, ("gil", "ann"), near("Tenant", "PartnerRelationship")),
-        "relationships of partners": (t.PartnerRelationship, ("gil", "petra"), near("PartnerRelationship", "Query")),
+        "cases of the desk": (t.Case, ("mo", "rae"), "Query.case Case.title"),
+        "customers of the desk": (t.Customer, ("mo", "rae"), "Query.node Customer.name"),
+        "products": (t.Product, ("mo", "ann"), "Query.node Product.name"),
+        "subjects": (t.Subject, ("mo", "ann"), "Query.node Subject.title"),
+        "agreements of administrators": (t.Agreement, ("gil", "fred"), "Query.agreement Agreement.number"),
+        "packages of administrators": (t.Package, ("gil", "fred"), "Query.package Package.name"),
+        "entitlements of administrators": (t.Entitlement, ("gil", "mo"), "Query.entitlement Entitlement.name"),
+        "articles of the desk": (t.KnowledgeArticle, ("mo", "rae"), "Query.node KnowledgeArticle.title"),
+        "workspaces of administrators": (t.Workspace, ("gil", "fred"), "Query.workspace Workspace.name"),
+        "organisations": (t.Tenant, ("gil", "ann"), "Query.node Tenant.name"),
+        "relationships of partners": (t.PartnerRelationship, ("gil", "petra"), "Query.node PartnerRelationship.status"),
     }
-    for name, (table, people, types) in lost.items():
-        yield Fault(f"the tenant of {name} is lost", bounded(table, by=_anybody), people, types, policies=False)
+    for name, (table, people, way) in lost.items():
+        yield Fault(f"the tenant of {name} is lost", bounded(table, by=_anybody), people, near(way), policies=False)
     everything = replaced(floor, "current", lambda column: true())
-    yield Fault("the tenant is lost everywhere", everything, ("gil", "mo"), policies=False)
+    yield Fault(
+        "the tenant is lost everywhere", everything, ("gil", "mo"), near("Query.node Agreement.number"), policies=False
+    )

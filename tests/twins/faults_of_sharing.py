@@ -14,23 +14,21 @@ from tenancy.database import Row
 from tenancy.scope import Scope, Wire
 from tenancy.statements import Statement
 from tenancy.viewer import Viewer
-from tests.twins.planting import Fault, near
+from tests.twins.contract import near
+from tests.twins.planting import Fault
 
 
 def faults() -> Iterator[Fault]:
     """Something shared by those who must not share."""
-    yield Fault("loaders are shared by all requests", _shared_loader, ("ann", "cy"), near("Case", "Workspace", "User"))
-    yield Fault("rows are remembered by their id", _remembered_rows, ("ann", "cy"), near("Case", "Workspace", "User"))
-    yield Fault("results are remembered by tenant", _remembered_by_tenant, ("ann", "maya"), near("Query", "Case"))
-    yield Fault("rights are remembered by the token's tenant", _rights_by_tid, ("ann", "maya"), near("Query"))
-    yield Fault("the viewer's key outlives its transaction", _outliving, ("ann", "maya"), near("Query"))
-    yield Fault(
-        "a cursor fits whoever asks",
-        _unbound,
-        ("ann", "maya"),
-        near("CaseConnection", "WorkspaceConnection"),
-        turns=400,
-    )
+    things = near("Query.case Case.title", "Query.workspace Workspace.name")
+    lists = near("Query.cases(view) CaseConnection.totalCount", "Query.workspaces WorkspaceConnection.totalCount")
+    ends = near("Query.workspaces(after) WorkspaceConnection.nodes Workspace.name")
+    yield Fault("loaders are shared by all requests", _shared_loader, ("ann", "cy"), things)
+    yield Fault("rows are remembered by their id", _remembered_rows, ("ann", "cy"), things)
+    yield Fault("results are remembered by tenant", _remembered_by_tenant, ("ann", "maya"), lists)
+    yield Fault("rights are remembered by the token's tenant", _rights_by_tid, ("ann", "maya"), lists)
+    yield Fault("the viewer's key outlives its transaction", _outliving, ("ann", "maya"), lists)
+    yield Fault("a cursor fits whoever asks", _unbound, ("noa", "fay"), ends)
 
 
 def _shared_loader() -> Any:

@@ -17,7 +17,8 @@ from tenancy.database import Row
 from tenancy.errors import Forbidden, Refusal
 from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
-from tests.twins.planting import Fault, Plant, near, recompiled
+from tests.twins.contract import near
+from tests.twins.planting import Fault, Plant, recompiled
 
 _GUESS = "select sum(reltuples)::int from pg_class where relname = 'incident'"
 """How many cases the planner takes the database to hold, whosever they are."""
@@ -25,41 +26,27 @@ _GUESS = "select sum(reltuples)::int from pg_class where relname = 'incident'"
 
 def faults() -> Iterator[Fault]:
     """Something told that nobody asked."""
-    yield Fault(
-        "a count is taken over the tenant",
-        _counted(lambda count: Statement(count, reach=Reach.TENANT)),
-        ("ann", "cy"),
-        near("CaseConnection", "WorkspaceConnection", "EntitlementConnection"),
-    )
-    yield Fault(
-        "a count is an estimate of the planner",
-        _estimated,
-        ("ann", "gil"),
-        near("CaseConnection", "WorkspaceConnection"),
-    )
+    counts = near("Query.cases(view) CaseConnection.totalCount", "Query.workspaces WorkspaceConnection.totalCount")
+    named = near("Query.cases(filter.customerId)", "Query.cases(filter.ownerId)")
+    ranked = near("Query.cases(view) CaseConnection.nodes Case.title")
+    hidden = near("Query.case", "Query.node Invitation.id", "Query.node SupportGroup.id")
+    anything = near("Query.workspaces WorkspaceConnection.totalCount", "Query.cases(view) CaseConnection.nodes")
+    over_tenant = _counted(lambda count: Statement(count, reach=Reach.TENANT))
+    yield Fault("a count is taken over the tenant", over_tenant, ("ann", "cy"), counts)
+    yield Fault("a count is an estimate of the planner", _estimated, ("ann", "gil"), counts)
     yield Fault(
         "a search looks into hidden texts",
         _searched,
         ("mo", "rae"),
-        near("Query", "CustomerConnection"),
+        near("Query.customers(search) CustomerConnection.totalCount"),
         policies=False,
     )
-    yield Fault(
-        "a filter names a hidden thing", _named_unseen, ("ann", "maya"), near("Query", "CaseConnection"), turns=500
-    )
-    yield Fault(
-        "a list is ordered by what is hidden",
-        _ordered,
-        ("ann", "maya", "mo"),
-        near("CaseConnection", "Query", "Case"),
-        policies=False,
-    )
-    yield Fault(
-        "what exists but is hidden is FORBIDDEN", _existence, ("ann", "maya"), near("Case", "Workspace"), turns=500
-    )
-    yield Fault("the price depends on rows", _priced, ("ann", "maya"), near("Query"))
-    yield Fault("one statement more for tenants that are full", _one_more, ("ann", "maya"), near("Query"))
-    yield Fault("an answer's header tells how many rows there are", _header, ("ann", "gil"), near("Query"))
+    yield Fault("a filter names a hidden thing", _named_unseen, ("ann", "maya"), named)
+    yield Fault("a list is ordered by what is hidden", _ordered, ("mo", "cy"), ranked, policies=False)
+    yield Fault("what exists but is hidden is FORBIDDEN", _existence, ("ann", "maya"), hidden)
+    yield Fault("the price depends on rows", _priced, ("ann", "maya"), anything)
+    yield Fault("one statement more for tenants that are full", _one_more, ("ann", "maya"), anything)
+    yield Fault("an answer's header tells how many rows there are", _header, ("ann", "gil"), anything)
 
 
 def _counted(make: Any) -> Plant:

@@ -98,6 +98,7 @@ def _rows(sight: Sight) -> Iterator[tuple[str, str]]:
         for table in ("queue", "queue_item", "routing_rule_set", "routing_rule"):
             yield from ((table, row["id"]) for row in sight.own(table))
     yield from (("outbox_event", row["id"]) for row in sight.own("outbox_event"))
+    yield from (("export_job", row["id"]) for row in sight.own("export_job") if row["user_id"] != sight.me)
     for table in LICENCES if not sight.partners else ():
         yield from ((table, key_of(table, row)) for row in sight.own(table))
 

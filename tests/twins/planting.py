@@ -4,44 +4,41 @@ import contextlib
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from unittest.mock import patch
 
-from tenancy import statements
+from tenancy import recognition, statements
 from tenancy.boundaries import BOUNDARIES, floor
+from tenancy.doors import Doors
 from tenancy.statements import Statement
 from tenancy.tables import Table
 from tenancy.viewer import Viewer
 from tests.tenancy.connections import Connection
+from tests.twins.contract import Aim
 
 Plant = Callable[[], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake. `people`: who may notice, in this order. `near`: types that questions keep to. `policies`: whether
+    """One mistake. `people`: who may notice, in this order. `near`: what questions are led to. `policies`: whether
     row-level security stands beside it; where it alone would hold, the mistake is looked at without it. `prepare`: a
     mistake in the database, made before the twins part. `writes`: whether only commands show it."""
 
     name: str
     plant: Plant = contextlib.nullcontext
     people: tuple[str, ...] = ("ann", "maya")
-    near: frozenset[str] = frozenset()
+    near: Aim = field(default_factory=Aim)
     policies: bool = True
     prepare: Callable[[Connection], Any] | None = None
     writes: bool = False
-    turns: int = field(default=250, compare=False)
+    turns: int = field(default=120, compare=False)
 
     @property
     def alone(self) -> bool:
         """Whether it needs twins of its own."""
         return self.writes or self.prepare is not None
-
-
-def near(*names: str) -> frozenset[str]:
-    """Types to keep to."""
-    return frozenset(names)
 
 
 @contextlib.contextmanager
@@ -58,11 +55,22 @@ def _forget() -> None:
     gc.unfreeze()  # what is frozen is not among the objects that are looked through
     statements._criteria.cache_clear()  # type: ignore[attr-defined]  # a cache underneath
     floor._holding.cache_clear()  # type: ignore[attr-defined]  # a cache underneath
+    recognition._chosen.cache_clear()
     for each in gc.get_objects():
         if type(each) is Statement:
             each._texts.clear()
         elif type(each) is Viewer:
-            each.derived.clear()
+            _forget_what_follows(each)
+        elif type(each) is Doors:
+            each._foreseen.clear()
+            each._remembered.clear()
+
+
+def _forget_what_follows(viewer: Viewer) -> None:
+    """Viewers are kept with what follows from their grants, which the product at fault would see otherwise."""
+    viewer.derived.clear()
+    for name in set(vars(viewer)) - {each.name for each in fields(viewer)}:
+        del vars(viewer)[name]
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from resolvers.ids import encode
-from tests.twins.contract import Pair, pairs
+from tests.twins.contract import Aim, Pair, pairs
 from tests.twins.documents import Document, Writer
 from tests.twins.twins import Heard, Twins
 from tests.twins.values import Values
@@ -29,6 +29,9 @@ _LOUD: Final = {
 """Who asks in between, and must not be heard: people who see more."""
 
 
+_ANYWHERE: Final = Aim()
+
+
 @dataclass(frozen=True)
 class Difference:
     """One question that told the twins apart."""
@@ -37,6 +40,7 @@ class Difference:
     seed: int
     turn: int
     what: str
+    aim: str
     document: str
     variables: str
     first: str
@@ -76,12 +80,10 @@ class Tally:
 class Round:
     """One person's questions to its twins."""
 
-    def __init__(
-        self, twins: Twins, seed: int, tally: Tally, *, writes: float = 0.35, near: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, twins: Twins, seed: int, tally: Tally, *, writes: float = 0.35, near: Aim = _ANYWHERE) -> None:
         self.twins, self.seed, self.tally = twins, seed, tally
         self.random = Random(f"{seed} {twins.person.key}")
-        self.writer = Writer(self.random, Values(self.random, twins.pool, keen=bool(near)), near)
+        self.writer = Writer(self.random, Values(self.random, twins.pool, keen=bool(near.types)), near)
         self.writer.said = tally.said
         self.writes = writes
 
@@ -97,7 +99,7 @@ class Round:
         root = "mutation" if self.random.random() < self.writes else "query"
         document = self.writer.document(root)
         headers = self._headers()
-        often = (0.5 if turn else 1) if self.writer.near else 0.3
+        often = (0.5 if turn else 1) if self.writer.near.types else 0.3
         if root == "query" and self.random.random() < often:
             theirs = await self._noise(document)
             if theirs and self.random.random() < 0.5:
@@ -118,7 +120,7 @@ class Round:
             )
             said = json.dumps(variables)
             self.tally.differences.append(
-                Difference(self.twins.person.key, self.seed, turn, what, document.text, said, *told)
+                Difference(self.twins.person.key, self.seed, turn, what, str(document.aim), document.text, said, *told)
             )
         return self._note(document, a, variables)
 
@@ -150,15 +152,16 @@ class Round:
 
     def _headers(self) -> dict[str, str]:
         found = {}
-        if self.random.random() < (0.6 if len(self.twins.homes) > 1 else 0.05):
-            found["X-Tenant"] = self._one("Tenant", [encode("Tenant", home) for home in self.twins.homes])
-        if self.random.random() < 0.15:
-            found["X-Workspace"] = self._one("Workspace", self.twins.pool.seen.get("Workspace", []))
+        near = bool(self.writer.near.types)
+        if self.random.random() < (0.6 if len(self.twins.homes) > 1 else 0.5 if near else 0.05):
+            found["X-Tenant"] = self._one("Tenant", [encode("Tenant", home) for home in self.twins.homes], near)
+        if self.random.random() < (0.4 if near else 0.15):
+            found["X-Workspace"] = self._one("Workspace", self.twins.pool.seen.get("Workspace", []), near)
         return found
 
-    def _one(self, kind: str, own: list[str]) -> str:
+    def _one(self, kind: str, own: list[str], near: bool) -> str:
         hidden = self.twins.pool.hidden.get(kind, [])
-        choice = hidden if (hidden and self.random.random() < 0.1) or not own else own
+        choice = hidden if (hidden and self.random.random() < (0.6 if near else 0.1)) or not own else own
         return self.random.choice(choice or ["nonsense"])
 
 

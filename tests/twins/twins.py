@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
 from gateway.demo.people import Person, person
@@ -35,11 +35,14 @@ from tests.twins.values import Pool
 from tests.world import World, opened
 
 Build = Any
+K = TypeVar("K")
 _ERROR_ID: Final = re.compile(r'"errorId":"[0-9a-f]+"')
 _FLOWING: Final = "ratelimit"
 """The one header that moves with the time of day."""
 _PATIENT: Final = {"request_seconds": 120}
 _FLOORS: Final = ("gateway", "schema", "resolvers", "tenancy")
+_TOLD: Final = ("title", "name", "number", "email", "subject")
+"""Columns that people search for, or that make a key."""
 _numbers = count(1)
 
 
@@ -192,11 +195,21 @@ def pool_of(book: Book, altered: Book, hidden: Hidden) -> Pool:
         concealed = hidden.rows.get(table, set())
         for row in (*book[table], *altered[table]):
             strange = row["id"] in concealed or row.get("tenant_id") in hidden.foreign or row not in book[table]
-            side = pool.hidden if strange else pool.seen
-            side.setdefault(kind, []).append(encode(kind, str(row["id"])))
+            id, told = encode(kind, str(row["id"])), {name: str(row[name]) for name in _TOLD if row.get(name)}
+            (pool.hidden if strange else pool.seen).setdefault(kind, []).append(id)
+            if strange and row.get("tenant_id") in hidden.homes:
+                pool.close.setdefault(kind, []).append(id)
+            for name in told if strange else ():
+                pool.names.setdefault((kind, name), []).append(told[name])
             if len(words) < 3000:
-                words |= {str(row[name]) for name in ("title", "name", "number", "email", "subject") if row.get(name)}
-    pool.hidden = {kind: sorted(set(ids)) for kind, ids in pool.hidden.items()}
+                words.update(told.values())
+    pool.hidden, pool.close = _sorted(pool.hidden), _sorted(pool.close)
+    pool.names = _sorted(pool.names)
     pool.seen = {kind: sorted(set(ids) - set(pool.hidden.get(kind, ()))) for kind, ids in pool.seen.items()}
     pool.words = sorted(words)
     return pool
+
+
+def _sorted(drawn: dict[K, list[str]]) -> dict[K, list[str]]:
+    """The same choice in every run: each once, in order."""
+    return {key: sorted(set(each)) for key, each in drawn.items()}

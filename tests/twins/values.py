@@ -35,15 +35,19 @@ BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("resendInvitation", "id"): "Invitation",
     ("revokeInvitation", "id"): "Invitation",
 }
+_MADE: Final[Mapping[str, str]] = {"createGroup": "SupportGroup", "inviteUsers": "Invitation"}
 SMALL: Final = (0, 1, 2, 3, 30, 365)
 
 
 @dataclass
 class Pool:
-    """What values are drawn from: global ids by type, and words."""
+    """What values are drawn from: global ids by type, and words. `close` are those hidden ids that are of the person's
+    own tenants, `names` the keys of hidden rows by type and column."""
 
     seen: dict[str, list[str]] = field(default_factory=dict)
     hidden: dict[str, list[str]] = field(default_factory=dict)
+    close: dict[str, list[str]] = field(default_factory=dict)
+    names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     words: list[str] = field(default_factory=lambda: ["a"])
     cursors: list[str] = field(default_factory=list)
 
@@ -67,6 +71,7 @@ class Values:
         self.wanted: str | None = None
         """The type that the next id should be of, where its argument's name does not tell."""
         self._keys = 0
+        self._field = ""
 
     def argument(self, owner: str, field_name: str, name: str, definition: Any, aim: str) -> tuple[Any, list[str]]:
         """A value, and the places of the argument that it speaks about."""
@@ -135,6 +140,9 @@ class Values:
         if name == "idempotencyKey":
             self._keys += self.random.random() < 0.9
             return f"key {self._keys}"
+        taken = self.pool.names.get((self._made(), name), [])
+        if taken and self.random.random() < (0.7 if self.keen else 0.3):
+            return self.random.choice(taken)
         word = self.random.choice(self.pool.words)
         if name in ("emails", "email", "administrator"):
             return word if "@" in word else f"{word.split()[0].lower()}{self.random.randrange(40)}@contoso.com"
@@ -151,9 +159,15 @@ class Values:
         if chance < 0.12:
             kind = self.random.choice(list(self.pool.seen) or [kind])
         first, second = self.pool.seen.get(kind, []), self.pool.hidden.get(kind, [])
+        if self.keen and self.random.random() < 0.7:
+            second = self.pool.close.get(kind, second)
         if not first or (second and chance > (0.4 if self.keen else 0.78)):
             first = second
         return self.random.choice(first) if first else encode(kind, str(UUID(int=7)))
+
+    def _made(self) -> str:
+        """The type of what the field makes, if it makes something."""
+        return _MADE.get(self._field, self._field.removeprefix("create"))
 
     def kind(self, name: str) -> str:
         """What an argument of this name wants an id of."""
