@@ -84,6 +84,10 @@ class Viewer:
     can: bool = batched(
         _can, description="Whether the roles open an action, in a workspace or in the whole tenant; hidden is false."
     )
+    actions: list[Action] = _read(
+        lambda viewer: [action for action in Action if viewer.somewhere(action)],
+        "Everything that the roles open in the current tenant, in the whole of it or in a workspace.",
+    )
     is_administrator: bool = _read(_administrator, "Whether the console is open to the viewer.")
     customers: Connection[Tenant] = batched(
         _customers, description="For a partner: customers to whom it sells, or sold."

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 
 import type { Memory } from './memory';
 import type { PlaceToStand } from './place';
-import { byAudience } from './ready-made';
+import { FIRST_QUERY } from './ready-made';
 import { READY_MADE_PLUGIN, ReadyMadeContext } from './ReadyMade';
 import type { Requests } from './requests';
 import { goToSignIn, type Session } from './session';
@@ -19,7 +19,6 @@ interface ConsoleProps {
 
 // Made once: GraphiQL compares plugins by identity.
 const PLUGINS = [READY_MADE_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
-const FIRST_QUERY = byAudience[0]?.[1][0]?.document ?? '';
 const HAS_ROOM = window.matchMedia('(min-width: 60rem)').matches;
 
 /** The whole page: our bar on top, GraphiQL below, and a notice when the session is over. */

@@ -1,7 +1,8 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { Kind, parse } from 'graphql';
-import { createContext, use, useState } from 'react';
+import { createContext, use, useEffect, useState } from 'react';
 
+import { actions } from './places';
 import { byAudience, type ReadyMade } from './ready-made';
 import type { Requests } from './requests';
 
@@ -14,9 +15,10 @@ export const READY_MADE_PLUGIN: GraphiQLPlugin = {
   content: ReadyMadePanel,
 };
 
-/** The list of ready-made queries by role; a click opens one in a tab, with ids filled in. */
+/** The list of ready-made queries that one's roles let one run; a click opens one in a tab, with ids filled in. */
 function ReadyMadePanel() {
   const open = useOpen();
+  const mine = useActions();
   const [busy, setBusy] = useState<string | null>(null);
   const pick = async (query: ReadyMade) => {
     setBusy(query.title);
@@ -27,7 +29,7 @@ function ReadyMadePanel() {
     <section className="ready-made" aria-labelledby="ready-made-title">
       <h2 id="ready-made-title">Ready-made queries</h2>
       <p>Pick one, look at it, run it. Ids are filled in from what you may see.</p>
-      {byAudience.map(([heading, queries]) => (
+      {byAudience(mine).map(([heading, queries]) => (
         <section key={heading} aria-label={heading}>
           <h3>{heading}</h3>
           <ul>
@@ -44,6 +46,27 @@ function ReadyMadePanel() {
       ))}
     </section>
   );
+}
+
+/** What the person may do where it stands; nothing until the gateway has answered. */
+function useActions(): ReadonlySet<string> {
+  const requests = use(ReadyMadeContext);
+  const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    let asked = 0;
+    const ask = async () => {
+      const turn = ++asked;
+      const found = await (requests && actions(requests));
+      if (turn === asked) setMine(found ?? new Set());
+    };
+    void ask();
+    const unwatch = requests?.place.watch(() => void ask());
+    return () => {
+      asked += 1;
+      unwatch?.();
+    };
+  }, [requests]);
+  return mine;
 }
 
 function useOpen(): (query: ReadyMade) => Promise<void> {

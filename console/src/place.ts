@@ -12,6 +12,7 @@ const ANYWHERE: Place = { tenant: '', workspace: '' };
 /** Remembers the chosen place and turns it into headers. */
 export class PlaceToStand {
   private current: Place;
+  private readonly watchers = new Set<() => void>();
 
   constructor(private readonly memory: Memory) {
     this.current = recall(memory);
@@ -24,6 +25,13 @@ export class PlaceToStand {
   move(place: Place): void {
     this.current = place;
     this.memory.setItem(KEY, JSON.stringify(place));
+    for (const told of this.watchers) told();
+  }
+
+  /** Calls `told` after each move, until the answer is called. */
+  watch(told: () => void): () => void {
+    this.watchers.add(told);
+    return () => this.watchers.delete(told);
   }
 
   headers(): Record<string, string> {

@@ -4,6 +4,7 @@
  * A file starts with comment lines `# key: value`:
  *   title      what the list shows
  *   says       one sentence on what comes back
+ *   needs      the action that the roles must open for it to answer (optional)
  *   variables  JSON with values that need no look-up (optional)
  *   fresh      name of a variable that gets a new random key each time (optional)
  *   fill       `name = { query }`: the variable gets the first id that this query finds (optional, repeatable)
@@ -12,6 +13,8 @@ export interface ReadyMade {
   title: string;
   says: string;
   audience: string;
+  /** An action of the contract, or "" when everybody may ask. */
+  needs: string;
   /** What goes into the editor: the sentence as a comment, then the operation. */
   document: string;
   variables: Record<string, unknown>;
@@ -39,13 +42,18 @@ const readyMade: ReadyMade[] = Object.entries(files)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([path, text]) => parse(path.split('/').at(-2) ?? '', text));
 
-/** Heading and queries, empty groups left out. */
-export const byAudience: [heading: string, queries: ReadyMade[]][] = Object.entries(AUDIENCES)
-  .map(([folder, heading]): [string, ReadyMade[]] => [
-    heading,
-    readyMade.filter(({ audience }) => audience === folder),
-  ])
-  .filter(([, queries]) => queries.length > 0);
+/** The one that opens first. */
+export const FIRST_QUERY = readyMade.find(({ audience }) => audience === 'everyone')?.document ?? '';
+
+/** Heading and queries for somebody who may do these actions, empty groups left out. */
+export function byAudience(actions: ReadonlySet<string>): [heading: string, queries: ReadyMade[]][] {
+  return Object.entries(AUDIENCES)
+    .map(([folder, heading]): [string, ReadyMade[]] => [
+      heading,
+      readyMade.filter(({ audience, needs }) => audience === folder && (!needs || actions.has(needs))),
+    ])
+    .filter(([, queries]) => queries.length > 0);
+}
 
 function parse(audience: string, text: string): ReadyMade {
   const lines = text.trim().split('\n');
@@ -56,6 +64,7 @@ function parse(audience: string, text: string): ReadyMade {
     title: one('title'),
     says: one('says'),
     audience,
+    needs: one('needs'),
     document: `${comment(one('says'))}\n${lines.slice(end).join('\n').trim()}\n`,
     variables: JSON.parse(one('variables') || '{}') as Record<string, unknown>,
     fresh: one('fresh'),

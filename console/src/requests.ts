@@ -21,7 +21,7 @@ export class Requests {
 
   readonly fetcher: Fetcher;
 
-  constructor(private readonly place: PlaceToStand) {
+  constructor(readonly place: PlaceToStand) {
     this.fetcher = createGraphiQLFetcher({
       url: ENDPOINT,
       fetch: this.send,

@@ -21,6 +21,16 @@ async def test_an_administrator_signs_in_and_runs_a_ready_made_query(visitor: Vi
     await visitor.picture(Path(PICTURES or tmp_path) / "console.png")
 
 
+async def test_only_what_ones_roles_let_one_run_is_offered(visitor: Visitor) -> None:
+    """Offers follow the place: Cora may record nothing at the desk of a customer, and plans its renewals."""
+    await visitor.open_console("cora")
+    offered = visitor.page.locator(".ready-made")
+    await expect(offered).to_contain_text("Renewals ahead")
+    await expect(offered).to_contain_text("Who am I")
+    await expect(offered).not_to_contain_text("Find a customer")
+    await expect(offered).not_to_contain_text("Insights of one customer")
+
+
 async def test_the_page_says_who_is_signed_in(visitor: Visitor) -> None:
     await visitor.open_console("gil")
     await visitor.page.get_by_role("button", name="Signed in as Gil Grant").click()

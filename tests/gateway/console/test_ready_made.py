@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, build_schema, parse, print_ast, validate
 from graphql.execution.values import get_variable_values
 
 from gateway.console.build import SOURCE
 from schema.contract import contract as live_contract
 from schema.execution import Engine
+from tenancy.permissions import Action
+from tests.world import World
 
 QUERIES = sorted((SOURCE / "src" / "queries").rglob("*.graphql"))
 EXPECTED = {
@@ -105,5 +107,28 @@ def test_the_everyday_questions_are_there() -> None:
 
 def test_the_bars_own_questions_fit_the_contract(contract: GraphQLSchema) -> None:
     asked = re.findall(r"'(query [^']+)'", (SOURCE / "src" / "places.ts").read_text())
-    assert len(asked) == 2
-    assert [validate(contract, parse(text)) for text in asked] == [[], []]
+    assert len(asked) == 3
+    assert [validate(contract, parse(text)) for text in asked] == [[], [], []]
+
+
+@pytest.mark.parametrize("person", ["gil", "cora", "maya", "pam", "mo"])
+async def test_what_is_offered_is_not_forbidden(query: ReadyMade, world: World, person: str) -> None:
+    """Whoever's roles open what a query needs, gets an answer; whoever's do not, is not shown it."""
+    actions = (await world.data(person, "{ viewer { actions } }"))["viewer"]["actions"]
+    needs = query.all("needs")
+    assert not set(needs) - {action.value for action in Action}
+    if "mutation" in query.text or not set(needs) <= set(actions):
+        return
+    variables = dict(query.variables)
+    for name, lookup in query.fills:
+        found = await world.data(person, print_ast(lookup))
+        variables[name] = _first_text(found)
+    body = (await world.ask(person, query.text, variables)).json()
+    assert "FORBIDDEN" not in [error["extensions"]["code"] for error in body.get("errors", ())]
+
+
+def _first_text(value: Any) -> str | None:
+    if isinstance(value, dict | list):
+        below = value.values() if isinstance(value, dict) else value
+        return next((text for text in map(_first_text, below) if text is not None), None)
+    return value if isinstance(value, str) else None
