@@ -23,7 +23,7 @@ from tenancy.errors import BadInput, BusinessRefusal, Forbidden, NotFound, Unava
 from tenancy.follower import Event, Follower
 from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
-from tenancy.words import AccountType, RelationshipKind
+from tenancy.words import AccountType, RelationshipKind, Watched
 
 PATIENCE: Final = 30
 """Seconds for which a subscription waits for a database that is away, before it ends as UNAVAILABLE."""
@@ -48,8 +48,10 @@ _LENT_UNTIL = Statement(
 @dataclass(frozen=True)
 class Subject:
     """What is watched. `seen` raises a refusal when the viewer may not (or no more), and gives `following` its values;
-    `wants` tells of an event whether it may be one of them, without asking the database."""
+    `wants` tells of an event whether it may be one of them, without asking the database. Among the values are the
+    `workspaces` that it is told about; their members' administrators may ask who listens there (A-03)."""
 
+    name: Watched
     seen: Callable[[Context], Awaitable[Mapping[str, Any]]]
     following: Statement
     wants: Callable[[Event], bool]
@@ -66,8 +68,7 @@ async def watch(context: Context, subject: Subject, after: str | None) -> AsyncG
 
     Ends with what `seen` raises; what was seen once and is hidden now is FORBIDDEN rather than NOT_FOUND.
     """
-    position = await _begin(context, subject, after)
-    follower = _follower(context, subject, position)
+    follower = await _begin(context, subject, after)
     await context.close()
     with context.house.relay.following(follower):
         while True:
@@ -92,13 +93,17 @@ def event_id(context: Context, position: int) -> str:
     return context.house.seal.close(place, _purpose(context))
 
 
-async def _begin(context: Context, subject: Subject, after: str | None) -> int:
+async def _begin(context: Context, subject: Subject, after: str | None) -> Follower:
     """The first look: may the viewer watch this, and from where on. The tenant stays the one that was found."""
     await context.open()
     if context.viewer.account_type is AccountType.APPLICATION:
         raise Forbidden(rule="D-30")
-    await subject.seen(context)
+    values = await subject.seen(context)
     context.wanted_tenant = context.viewer.tenant_id
+    return _follower(context, subject, values, await _position(context, after))
+
+
+async def _position(context: Context, after: str | None) -> int:
     if after is None:
         return int(await context.scope.value(_NEWEST))
     position, *since = context.house.seal.open(after, _purpose(context))
@@ -114,7 +119,7 @@ async def _cleared(context: Context, position: int, since: int = 0) -> bool:
     return since < (context.scope.now - context.house.events_kept).timestamp()
 
 
-def _follower(context: Context, subject: Subject, position: int) -> Follower:
+def _follower(context: Context, subject: Subject, values: Mapping[str, Any], position: int) -> Follower:
     viewer = context.viewer
     return Follower(
         tenant=str(viewer.tenant_id),
@@ -122,7 +127,14 @@ def _follower(context: Context, subject: Subject, position: int) -> Follower:
         user=viewer.user_id,
         also=frozenset(home.id for home in viewer.tenants),
         position=position,
+        watched=subject.name,
+        places=_places(values),
+        begun_at=context.house.clock.now(),
     )
+
+
+def _places(values: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(each for each in values["workspaces"] if each)
 
 
 async def _patiently(context: Context, subject: Subject, follower: Follower) -> Row | None:
@@ -145,6 +157,7 @@ async def _look(context: Context, subject: Subject, follower: Follower) -> Row |
         values = await subject.seen(context)
     except (NotFound, BusinessRefusal) as gone:
         raise Forbidden(rule=gone.rule) from None
+    follower.places = _places(values)
     follower.until = await _until(context.scope)
     row = await context.scope.row(subject.following, after=follower.position, **values)
     if row is None:

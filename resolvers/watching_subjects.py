@@ -19,12 +19,13 @@ from tenancy.errors import AccountTypeNotAllowed, BusinessRefusal, NotFound
 from tenancy.follower import Event
 from tenancy.permissions import Action
 from tenancy.statements import Statement
+from tenancy.words import Watched
 
 _E = t.OutboxEvent
 _PLACE = bindparam("place", type_=Uuid(as_uuid=False))
 _NAMED = bindparam("named", type_=Text)
 
-_CASE_SEEN = Statement(select(t.Case.id).where(t.Case.id == KEYS))
+_CASE_SEEN = Statement(select(t.Case.id, t.Case.workspace_id).where(t.Case.id == KEYS))
 _QUEUE_SEEN = Statement(select(t.Queue.id).where(t.Queue.id == KEYS))
 
 
@@ -68,19 +69,19 @@ _FIGURES = following(
 def case_changes(case_id: str) -> Subject:
     """Every change of a case: its columns, and whom it is shared with."""
     id = ids.of("Case", case_id, field="case_id")
-    return Subject(_seen(id), _OF_CASE, lambda event: event.topic == "case" and event.subject_id == id)
+    return Subject(Watched.CASE, _seen(id), _OF_CASE, lambda event: event.topic == "case" and event.subject_id == id)
 
 
 def timeline_additions(case_id: str) -> Subject:
     """Every new entry on the timeline of a case, moved there by a merge or written on it (CS-51)."""
     id = ids.of("Case", case_id, field="case_id")
-    return Subject(_seen(id), _ENTRIES, _about(id, "timeline"))
+    return Subject(Watched.TIMELINE, _seen(id), _ENTRIES, _about(id, "timeline"))
 
 
 def clock_changes(case_id: str) -> Subject:
     """Every clock of a case that starts, warns, fails, is paused, met or canceled, or gets other times (CS-47)."""
     id = ids.of("Case", case_id, field="case_id")
-    return Subject(_seen(id), _CLOCKS, _about(id, "clock"))
+    return Subject(Watched.CLOCKS, _seen(id), _CLOCKS, _about(id, "clock"))
 
 
 def queue_changes(queue_id: str) -> Subject:
@@ -92,9 +93,9 @@ def queue_changes(queue_id: str) -> Subject:
             raise NotFound(field="queue_id")
         if id not in await open_queues(context, [id]):
             raise BusinessRefusal("NOT_QUEUE_MEMBER", field="queue_id", rule="CS-12")
-        return {"place": id}
+        return {"place": id, "workspaces": ()}
 
-    return Subject(seen, _ITEMS, lambda event: event.topic in ITEM_TOUCHES and event.subject_id == id)
+    return Subject(Watched.QUEUE, seen, _ITEMS, lambda event: event.topic in ITEM_TOUCHES and event.subject_id == id)
 
 
 def figure_changes(workspace_ids: Sequence[str] | None) -> Subject:
@@ -103,7 +104,7 @@ def figure_changes(workspace_ids: Sequence[str] | None) -> Subject:
     async def seen(context: Context) -> Mapping[str, Any]:
         return {"workspaces": await chosen(context, workspace_ids, Action.SEE_ACTIVITY, "CA-11")}
 
-    return Subject(seen, _FIGURES, lambda event: event.topic == "activity")
+    return Subject(Watched.ACTIVITY, seen, _FIGURES, lambda event: event.topic == "activity")
 
 
 def _seen(case_id: str) -> Any:
@@ -111,12 +112,13 @@ def _seen(case_id: str) -> Any:
 
     async def seen(context: Context) -> Mapping[str, Any]:
         scope = context.scope
-        if await scope.row(_CASE_SEEN, keys=[case_id]) is None:
+        case = await scope.row(_CASE_SEEN, keys=[case_id])
+        if case is None:
             barred = scope.viewer.barred
             if barred and await scope.seen_by(scope.viewer.if_admitted).row(_CASE_SEEN, keys=[case_id]):
                 raise AccountTypeNotAllowed(rule="WS-22")
             raise NotFound(field="case_id")
-        return {"place": case_id, "named": case_id}
+        return {"place": case_id, "named": case_id, "workspaces": [case["workspace_id"]]}
 
     return seen
 

@@ -5,7 +5,7 @@ The list of those who are cut off is for looking before: the same command with `
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from resolvers.commands import Payload
 from resolvers.members_authority import manage
@@ -17,6 +17,7 @@ from tenancy import tables as t
 from tenancy.account_types import personal_accounts
 from tenancy.changes import Change
 from tenancy.permissions import Action
+from tenancy.roll import GONE
 from tenancy.words import AccountType, CaseState, InvitationStatus, PersonalAccounts, Role
 
 _PERSONAL = t.User.account_type == AccountType.PERSONAL
@@ -47,6 +48,16 @@ CASES_CUT_OFF = Listing(
     pairs=select(t.Case.workspace_id, t.Case.id)
     .join(t.User, and_(t.User.id == t.Case.primary_contact_user_id, _PERSONAL))
     .where(t.Case.state == CaseState.ACTIVE),
+)
+
+SUBSCRIPTIONS_CUT_OFF = Listing(
+    "cut_off.subscriptions",
+    t.LiveSubscription,
+    order=Order("begun_at", (("begun_at", False),)),
+    parent="workspace_id",
+    pairs=select(t.LiveSubscription.workspace_id, t.LiveSubscription.id)
+    .join(t.User, and_(t.User.id == t.LiveSubscription.user_id, _PERSONAL))
+    .where(t.LiveSubscription.seen_at > func.now() - GONE),
 )
 
 

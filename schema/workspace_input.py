@@ -1,10 +1,12 @@
 """What the operator and administrators say about workspaces, and what comes back."""
 
+from datetime import datetime
+
 import strawberry
 
 from resolvers import agreement_activation, ids, workspace_accounts, workspace_commands
 from resolvers.context import House
-from resolvers.fields import all_named_by, named_by, page_of
+from resolvers.fields import all_named_by, named_by, page_of, related
 from resolvers.loaders import Relation
 from schema.agreement import Agreement
 from schema.case import Case
@@ -12,6 +14,7 @@ from schema.invitation import Invitation
 from schema.page import Connection
 from schema.payload import Payload
 from schema.people import User
+from schema.words.listening import Watched
 from schema.workspace import Workspace
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -78,6 +81,13 @@ class WorkspacePayload(Payload):
     )
 
 
+@strawberry.type(description="A subscription that is open at this moment, at whichever process of the gateway.")
+class LiveSubscription:
+    watched: Watched = strawberry.field(description="What it tells of.")
+    begun_at: datetime = strawberry.field(description="Since when, UTC.")
+    user: User | None = related(t.LiveSubscription.user, description="Who listens.")
+
+
 @strawberry.type(description="What personal accounts lose when they are kept out; it comes back when they are let in.")
 class CutOff:
     members: Connection[User] = page_of(
@@ -89,6 +99,10 @@ class CutOff:
     )
     cases: Connection[Case] = page_of(
         workspace_accounts.CASES_CUT_OFF, description="Active cases whose primary contact has a personal account."
+    )
+    subscriptions: Connection[LiveSubscription] = page_of(
+        workspace_accounts.SUBSCRIPTIONS_CUT_OFF,
+        description="What members with a personal account listen to here; told a second late at most.",
     )
 
 

@@ -7,9 +7,11 @@ and time, because a delegated relationship ends, a day begins, or nobody looked 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from sys import maxsize
 from typing import Any, Final
+
+from tenancy.words import Watched
 
 RIGHTS: Final = frozenset({"membership", "workspace", "group", "delegation", "agreement", "invitation", "application"})
 """Topics of events after which somebody may see less than before; so may a case that is shared no more."""
@@ -45,6 +47,10 @@ class Follower:
     also: frozenset[str] = frozenset()
     until: datetime | None = None
     """When something that its rights rest on ends by itself."""
+    watched: Watched | None = None
+    places: frozenset[str] = frozenset()
+    """The workspaces that it is told about; both are for the roll (`tenancy.roll`)."""
+    begun_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     position: int = 0
     wanted: int = maxsize
     """The last event that it was woken for; before it has read for the first time, it may want anything."""

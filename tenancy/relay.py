@@ -21,6 +21,7 @@ import orjson
 from tenancy.clock import Clock
 from tenancy.database import Connection, Database, Row
 from tenancy.follower import Event, Follower
+from tenancy.roll import Roll
 
 CHANNEL: Final = "outbox"
 
@@ -60,6 +61,7 @@ class Relay:
         self._calling = asyncio.Event()
         self._ear: Connection | None = None
         self._all = 0
+        self._roll = Roll(database)
 
     def __len__(self) -> int:
         """How many follow now."""
@@ -83,7 +85,8 @@ class Relay:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listen, and look at the clock, meanwhile."""
-        tasks = [asyncio.create_task(self._relay()), asyncio.create_task(self._watch_the_clock())]
+        work = (self._relay(), self._watch_the_clock(), self._roll.keep(self._everybody))
+        tasks = [asyncio.create_task(each) for each in work]
         try:
             yield
         finally:
@@ -92,6 +95,9 @@ class Relay:
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._ear is not None and not self._ear.is_closed():
                 await self._ear.close()
+
+    def _everybody(self) -> set[Follower]:
+        return {each for found in self._followers.values() for each in found}
 
     def _forget(self, tenant: str, follower: Follower) -> None:
         self._followers[tenant].discard(follower)
@@ -183,7 +189,7 @@ class Relay:
             await asyncio.sleep(_TICK)
             now, seconds, before = self._clock.now(), asyncio.get_running_loop().time(), day
             day = now.date()
-            for follower in {each for found in self._followers.values() for each in found}:
+            for follower in self._everybody():
                 ended = follower.until is not None and follower.until <= now
                 if ended or day != before or seconds - follower.looked_at >= _RECHECK:
                     follower.wake()

@@ -42,7 +42,7 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.PartnerRelationship: places.relationship_end,
     t.Workspace: places.workspace,
     t.WorkspacePackage: bought.mapped,
-    t.Invitation: places.invitation,
+    t.Invitation: places.managed,
     t.Agreement: bought.agreement,
     t.AgreementContact: bought.agreement_contact,
     t.Package: bought.package,
@@ -84,6 +84,7 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.AuditEntry: records.for_customer_admins,
     t.RateBucket: records.nobody,
     t.BrowserRecord: records.nobody,
+    t.LiveSubscription: places.managed,
 }
 """Table -> its boundary. A table that is missing here fails a test, and cannot be read at all."""
 

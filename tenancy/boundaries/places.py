@@ -49,7 +49,8 @@ def relationship_end(row: Any) -> Condition:
     return or_(floor.in_tenant(row), floor.current(row.partner_tenant_id))
 
 
-def invitation(row: Any) -> Condition:
+def managed(row: Any) -> Condition:
+    """What is for those alone who say who comes into the workspace."""
     return and_(
         floor.in_tenant(row), floor.inside(row), or_(floor.flag("manages"), row.workspace_id == floor.many("managed"))
     )

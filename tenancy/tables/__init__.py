@@ -17,6 +17,7 @@ from tenancy.tables.exports import ExportJob
 from tenancy.tables.grants import PartnerRelationship, RoleGrant
 from tenancy.tables.ledger import Consumption, ConsumptionTotal
 from tenancy.tables.licences import Freshness, LicenseActivity, Subscription
+from tenancy.tables.listening import LiveSubscription
 from tenancy.tables.portfolio import (
     LicenceUse,
     PortfolioCustomer,
@@ -60,6 +61,7 @@ __all__ = [
     "KnowledgeArticle",
     "LicenceUse",
     "LicenseActivity",
+    "LiveSubscription",
     "OutboxEvent",
     "Owned",
     "Package",

@@ -80,7 +80,7 @@ class Derived:
 
 
 class Passing:
-    """A row of the moment: no file brings it or takes it away, no viewer sees it, and a crash may empty its table."""
+    """A row of the moment: no file brings it or takes it away, and a crash may empty its table."""
 
 
 class Identified:

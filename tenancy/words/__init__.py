@@ -47,6 +47,7 @@ from tenancy.words.licences import (
     SubscriptionState,
     Workload,
 )
+from tenancy.words.listening import Watched
 from tenancy.words.people import (
     PARTNER_ROLES,
     TENANT_ROLES,
@@ -128,6 +129,7 @@ __all__ = [
     "SubscriptionState",
     "SupportKind",
     "TenantKind",
+    "Watched",
     "Word",
     "Workload",
 ]

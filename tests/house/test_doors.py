@@ -10,7 +10,13 @@ from tests.house.source import FLOORS, PACKAGES, files, name, tree
 BORROWERS: dict[str, set[str]] = {
     "driver": {"tenancy/doors.py", "tenancy/glance.py"},
     "slow": {"tenancy/doors.py"},
-    "system": {"tenancy/clearing.py", "tenancy/due.py", "tenancy/export_queue.py", "tenancy/relay.py"},
+    "system": {
+        "tenancy/clearing.py",
+        "tenancy/due.py",
+        "tenancy/export_queue.py",
+        "tenancy/relay.py",
+        "tenancy/roll.py",
+    },
     "meter": {"tenancy/buckets.py", "tenancy/shelf.py"},
     "listener": {"gateway/health.py", "gateway/clockwork.py", "tenancy/relay.py"},
 }

@@ -46,8 +46,13 @@ class Seen:
 
 @pytest.fixture(scope="module")
 async def crowded(past: Connection) -> Connection:
-    """The demo world, and two tenants more that have a row in every table."""
+    """The demo world, where somebody listens, and two tenants more that have a row in every table."""
     await furnish(past)
+    await past.execute(
+        "insert into app.live_subscription (tenant_id, workspace_id, user_id, watched, begun_at, process, seen_at)"
+        " select tenant_id, workspace_id, user_id, 'CASE', now(), gen_random_uuid(), now() from app.role_grant"
+        " where workspace_id is not null and role = 'MEMBER'"
+    )
     return past
 
 
