@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from gateway.clockwork import Clockwork
 from gateway.endpoint import Endpoint
 from gateway.exports import Downloads, PortfolioExports, Runner
 from gateway.exports.folder import Folder
+from gateway.footing import Ground as Ground
+from gateway.footing import database_of
 from gateway.health import Health
 from gateway.limits import Meter
 from gateway.listening import Listening
@@ -45,8 +47,6 @@ from resolvers.cursors import Seal
 from schema.contract import contract
 from schema.execution import Engine, Refused
 from tenancy.buckets import SharedBuckets
-from tenancy.clock import Clock
-from tenancy.database import Database
 from tenancy.doors import Doors, SlowDoors
 from tenancy.errors import Refusal, Unauthenticated
 from tenancy.export_queue import ExportQueue
@@ -54,23 +54,6 @@ from tenancy.identity import Identity
 from tenancy.permissions import Action
 from tenancy.rates import Rates
 from tenancy.relay import Relay
-
-READERS_OF_PORTFOLIOS = 4
-"""Portfolios that are written at once for those who fetch them in one request; more are told to come back."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What the application stands on: who started it knows the addresses."""
-
-    app_url: str
-    system_url: str
-    durable: bool = True
-    clock: Clock = field(default_factory=Clock)
-    checked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    """When isolation was proved last."""
-    number: int = 1
-    """Which of several processes this is."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +72,7 @@ class Gateway:
         self.settings, self.ground = settings, ground
         self.provider = provider_of(settings)
         self.verifier = verifier_of(settings, self.provider)
-        slow = settings.export_workers + READERS_OF_PORTFOLIOS
-        self.database = Database(ground.app_url, ground.system_url, size=settings.pool_size, slow=slow)
+        self.database = database_of(settings, ground)
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
         self.post = PostOffice(carrier_of(settings))
         lifetime, kept = timedelta(days=settings.invitation_days), timedelta(days=settings.event_days)
@@ -213,6 +195,7 @@ class Gateway:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(self.logbook.running())
+            await stack.enter_async_context(self.database.followed())
             await stack.enter_async_context(self.verifier.running())
             await stack.enter_async_context(self.post.running())
             await stack.enter_async_context(self.rates.running())

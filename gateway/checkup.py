@@ -7,46 +7,28 @@ warning    it starts, and one day somebody is surprised
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx2
 
-from gateway.app import READERS_OF_PORTFOLIOS
+from gateway.checkup_database import ISOLATION, database
+from gateway.finding import Finding
 from gateway.ground import Addresses
 from gateway.identity.issuers import is_loopback
 from gateway.identity.key_endpoint import KeyEndpoint
 from gateway.settings import Settings
 from gateway.trusted import BadManifest, Trusted
-from tenancy.facts import Facts, Unreachable, facts
-from tenancy.selfcheck import REVISION, checked
-
-Level = Literal["error", "warning"]
-
-OLDEST: Final = 150_000
-_BESIDE: Final = 6 + 3
-"""Connections of a process beside its pools of gw_app: gw_system's, and those that listen and probe."""
 
 _VARIED: Final = 10
 """Different characters that a secret has at least, if somebody did not just lean on the keyboard."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`about` is a setting or a thing, `told` what is so, `advice` what to do next."""
-
-    level: Level
-    about: str
-    told: str
-    advice: str
-
-
 def exit_code(findings: list[Finding], *, strict: bool = False) -> int:
     """0 when it would serve; 1 for warnings of a strict look; 2 for errors; 3 when isolation is not proved."""
     errors = [each for each in findings if each.level == "error"]
-    if any(each.about == _ISOLATION for each in errors):
+    if any(each.about == ISOLATION for each in errors):
         return 3
     return 2 if errors else int(strict and bool(findings))
 
@@ -54,7 +36,7 @@ def exit_code(findings: list[Finding], *, strict: bool = False) -> int:
 async def look(settings: Settings, to: Addresses) -> list[Finding]:
     """Everything that can be seen from here, without changing anything."""
     found = [*_edge(settings), *_secret(settings), *_folders(settings), *_documents(settings), *_port(settings)]
-    found += [each async for each in _database(settings, to)]
+    found += [each async for each in database(settings, to)]
     return found + [each async for each in _identity(settings)]
 
 
@@ -142,60 +124,6 @@ def _port(settings: Settings) -> Iterator[Finding]:
                 f"{settings.host}:{port}: {taken.strerror or taken}",
                 "Fine when the gateway already runs there; otherwise end what does, or take another port.",
             )
-
-
-async def _database(settings: Settings, to: Addresses) -> AsyncIterator[Finding]:
-    seen: dict[str, Facts] = {}
-    for name, url, role in _addresses(to):
-        try:
-            seen[name] = found = await facts(url)
-        except Unreachable as reason:
-            yield Finding("error", name, f"leads nowhere: {reason}", "See that PostgreSQL runs and lets this login in.")
-            continue
-        if role and found.role != role:
-            yield Finding("error", name, f"logs in as {found.role}", f"It must be {role}.")
-        if not role and not found.owns:
-            yield Finding("error", name, f"{found.role} may not act as gw_owner", f"grant gw_owner to {found.role};")
-        if found.version < OLDEST:
-            yield Finding("error", name, f"PostgreSQL {found.version // 10_000}", "It must be 15 or newer.")
-        if not found.encrypted and not found.near:
-            yield Finding("warning", name, "speaks in the clear over the network", "Add ?sslmode=verify-full to it.")
-    if len({each.identity for each in seen.values()}) > 1:
-        yield Finding("error", "addresses", "lead to several databases", "They must name the same one.")
-    if "GATEWAY_DATABASE_URL" in seen:
-        async for each in _ground(settings, to, seen["GATEWAY_DATABASE_URL"]):
-            yield each
-
-
-def _addresses(to: Addresses) -> Iterator[tuple[str, str, str]]:
-    yield "GATEWAY_DATABASE_URL", to.app, "gw_app"
-    yield "GATEWAY_SYSTEM_URL", to.system, "gw_system"
-    if to.owner:
-        yield "GATEWAY_OWNER_URL", to.owner, ""
-
-
-_ISOLATION: Final = "isolation"
-
-
-async def _ground(settings: Settings, to: Addresses, found: Facts) -> AsyncIterator[Finding]:
-    faults, durability = await checked(to.app)
-    for fault in faults:
-        revision = "needs revision" in fault.fault
-        advice = (
-            f"Run `gateway migrate` with the program that needs {REVISION}." if revision else "See docs/isolation.md."
-        )
-        yield Finding("error", _ISOLATION, str(fault), advice)
-    if not durability.durable:
-        off = ", ".join(durability.off)
-        yield Finding("warning", "database", f"{off} off: acknowledged writes may be lost", f"Switch on: {off} (D-03).")
-    needed = (settings.workers + 1) * (settings.pool_size + settings.export_workers + READERS_OF_PORTFOLIOS + _BESIDE)
-    if found.connections < needed:
-        yield Finding(
-            "warning",
-            "max_connections",
-            f"leaves {found.connections}; {settings.workers} processes and one that restarts may want {needed}",
-            "Raise it, or lower GATEWAY_POOL_SIZE or GATEWAY_WORKERS. Other servers need theirs, too.",
-        )
 
 
 async def _identity(settings: Settings) -> AsyncIterator[Finding]:

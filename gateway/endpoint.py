@@ -128,7 +128,7 @@ class Endpoint:
         try:
             if document.operation_type is not OperationType.QUERY:
                 return await document.run(context, variables)
-            await context.open()
+            await context.open(query=True)
             outcome = await document.run(context, variables)
             document.note_brief(context.identity, context.scope.asked == 1)
             return outcome

@@ -99,7 +99,7 @@ class Live:
     async def _once(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
         async with asyncio.timeout(self._seconds):
             if document.operation_type is OperationType.QUERY:
-                await context.open()
+                await context.open(query=True)
             return await document.run(context, variables)
 
     async def _events(

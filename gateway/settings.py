@@ -39,18 +39,6 @@ class Settings(EdgeSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
-    workers: int = Field(
-        default=1, ge=1, le=64, description="Processes that serve this port; `gateway serve --workers N` says the same."
-    )
-    worker_ports: int = Field(
-        default=0,
-        ge=0,
-        le=65535,
-        description="The first of one port more for each worker, to read its own metrics; 0: none.",
-    )
-    notice_seconds: float = Field(
-        default=2, ge=0, description="After SIGTERM /readyz says no for so long before nothing new is accepted."
-    )
     public_url: str = Field(
         default_factory=lambda known: f"http://{known['host']}:{known['port']}",
         pattern=r"^https?://[^/]+$",
@@ -149,11 +137,6 @@ class Settings(EdgeSettings):
             raise BadSettings("\n".join(_lines(error))) from None
         except SettingsError as error:
             raise BadSettings(f"{error}: it is not JSON") from None
-
-    @property
-    def own_ports(self) -> list[int]:
-        """The port of each worker alone; none when there are to be none."""
-        return [self.worker_ports + place for place in range(self.workers)] if self.worker_ports else []
 
     @property
     def embedded(self) -> bool:

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
+
+from gateway.settings_process import ProcessSettings
 
 
 def listed(value: Any) -> Any:
@@ -20,7 +22,7 @@ def listed(value: Any) -> Any:
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
 
 
-class EdgeSettings(BaseSettings):
+class EdgeSettings(ProcessSettings):
     """Part of `gateway.settings.Settings`."""
 
     cost_limit: int = Field(default=5_000, ge=1, description="Points that one operation may cost.")

@@ -38,6 +38,8 @@ class Parts:
 _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_worker": ("Which of the workers this process is.", lambda it: it.health.number),
     "gateway_connections": ("Connections of gw_app that there may be.", lambda it: it.settings.pool_size),
+    "gateway_replica_usable": ("Whether queries are read from the copy.", lambda it: _copy(it)[0]),
+    "gateway_replica_lost": ("How often the copy failed somebody who read from it.", lambda it: _copy(it)[1]),
     "gateway_rate_shares": ("Buckets of rates that this process holds a share of.", lambda it: len(it.rates)),
     "gateway_rate_leases": ("How often the buckets of rates were asked.", lambda it: it.rates.leases),
     "gateway_clocks_changed": ("SLA clocks that this process wrote down.", lambda it: it.clockwork.changed),
@@ -46,6 +48,11 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
     "gateway_export_workers": ("Exports that this process may write at once.", lambda it: it.settings.export_workers),
 }
+
+
+def _copy(parts: Parts) -> tuple[bool, int]:
+    replica = parts.database.replica
+    return (False, 0) if replica is None else (replica.usable, replica.lost_times)
 
 
 def measure(parts: Parts, telemetry: Telemetry) -> None:
@@ -69,6 +76,7 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
         "Database": lambda: {
             "connections in use": parts.database.lent,
             "connections at most": parts.settings.pool_size,
+            "queries are read from": "the copy" if _copy(parts)[0] else "the primary",
             "settings are durable": "yes" if parts.health.durable else "NO",
         },
         "Rates": lambda: {

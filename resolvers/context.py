@@ -96,11 +96,13 @@ class Context:
         self._loaders = Loaders(self._scope)
         return True
 
-    async def open(self, gate: AbstractAsyncContextManager[Any] | None = None) -> None:
-        """Begin to read: one snapshot, until `close`; `gate` is passed first, and given free last."""
+    async def open(self, gate: AbstractAsyncContextManager[Any] | None = None, *, query: bool = False) -> None:
+        """Begin to read: one snapshot, until `close`; `gate` is passed first, and given free last. That of a `query`
+        may come from a copy; what follows a write or an event reads where that happened."""
         if gate is not None:
             await self._open.enter_async_context(gate)
-        door = self.house.doors.reading(self.identity, self.wanted_tenant)
+        doors = self.house.doors
+        door = (doors.querying if query else doors.reading)(self.identity, self.wanted_tenant)
         self._scope = await self._open.enter_async_context(door)
         self._loaders = Loaders(self._scope)
 

@@ -55,18 +55,22 @@ class Doors:
     @asynccontextmanager
     async def reading(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Scope]:
         """One snapshot for one query operation; nothing can be written in it."""
-        async with self._borrow() as connection:
-            wire = Wire(connection)
-            try:
-                yield await self._enter(wire, _READ, identity, tenant, Scope)
-            finally:
-                await leave(wire, "COMMIT")
+        async with self._snapshot(self._borrow(), identity, tenant) as scope:
+            yield scope
+
+    @asynccontextmanager
+    async def querying(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Scope]:
+        """The same for a query that may be answered from a copy: a moment that is past by the copy's bound at most,
+        and never before a write that somebody has heard of."""
+        async with self._snapshot(self.database.reader(), identity, tenant) as scope:
+            yield scope
 
     @asynccontextmanager
     async def changing(self, identity: Identity, tenant: str | None = None) -> AsyncIterator[Change]:
         """One command: committed on the way out, rolled back on any error; nobody calls commit."""
         async with self._kept(lambda wire: self._enter(wire, _WRITE, identity, tenant, Change)) as change:
             yield change
+        await self.database.told()
 
     @asynccontextmanager
     async def working(self, tenant_id: str) -> AsyncIterator[Change]:
@@ -89,6 +93,15 @@ class Doors:
                 yield await self._enter(wire, _WRITE, identity, tenant, Change)
             finally:
                 await leave(wire, "ROLLBACK")
+
+    @asynccontextmanager
+    async def _snapshot(self, loan: Loan, identity: Identity, tenant: str | None) -> AsyncIterator[Scope]:
+        async with loan as connection:
+            wire = Wire(connection)
+            try:
+                yield await self._enter(wire, _READ, identity, tenant, Scope)
+            finally:
+                await leave(wire, "COMMIT")
 
     @asynccontextmanager
     async def _kept(self, enter: Callable[[Wire], Awaitable[Change]]) -> AsyncIterator[Change]:

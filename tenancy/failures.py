@@ -27,6 +27,8 @@ def refusal(error: BaseException) -> Unavailable | None:
     """
     if isinstance(error, asyncpg.QueryCanceledError | TimeoutError):
         return Unavailable("DEADLINE_EXCEEDED")
+    if isinstance(error, asyncpg.SerializationError) and "recovery" in str(error):
+        return Unavailable()  # a copy throws out who reads what it must replace
     lost = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
     return Unavailable() if lost or isinstance(error, _COME_BACK) else None
 

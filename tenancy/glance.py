@@ -46,7 +46,7 @@ class Glance(Wire):
         if self.statements > 1 or tenant != self.tenant:
             raise NotEnough
         text = _proving(sql, len(arguments))
-        async with self._database.driver() as connection:
+        async with self._database.reader() as connection:
             rows: list[Row] = await connection.fetch(text, *arguments, *self._key, record_class=record)
         count(len(rows))
         if not rows:

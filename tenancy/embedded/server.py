@@ -6,8 +6,9 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tenancy.embedded.account import Account
 from tenancy.embedded.binaries import Binaries, CannotStart
@@ -72,9 +73,17 @@ def settle(home: Path) -> None:
     (home / "postmaster.pid").unlink(missing_ok=True)
 
 
-def launch(home: Path, socket: Path, binaries: Binaries, account: Account, durable: bool) -> subprocess.Popen[bytes]:
+def launch(
+    home: Path,
+    socket: Path,
+    binaries: Binaries,
+    account: Account,
+    durable: bool,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> subprocess.Popen[bytes]:
+    """Start and await it; `more` goes before the settings of here."""
     quoted = str(socket).replace('"', '""')
-    settings = {**_SETTINGS, **({} if durable else _FORGETFUL), "unix_socket_directories": f'"{quoted}"'}
+    settings = {**_SETTINGS, **({} if durable else _FORGETFUL), **more, "unix_socket_directories": f'"{quoted}"'}
     command: list[str | Path] = [binaries.folder / "postgres", "-D", home, *_options(settings)]
     log = home.with_name("postgres.log")
     log.touch(mode=0o600)

@@ -11,7 +11,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gateway.checkup import Finding, exit_code, look
+from gateway.checkup import exit_code, look
+from gateway.finding import Finding
 from gateway.ground import Addresses
 from tests.gateway.test_process import addresses, free_port
 from tests.ground import Address
@@ -90,6 +91,14 @@ async def test_addresses_are_those_of_the_right_roles_and_of_one_database(
     assert "gw_owner" in found["GATEWAY_OWNER_URL"].told
     two = Addresses(world_database.app, fresh_database.system, "")
     assert "several databases" in (await findings(world_database, tmp_path, two))["addresses"].told
+
+
+async def test_a_replica_must_be_one_and_may_be_away(world_database: Address, tmp_path: Path) -> None:
+    found = await findings(world_database, tmp_path, replica_url=world_database.app)
+    assert found["GATEWAY_REPLICA_URL"].level == "error"
+    assert "no standby" in found["GATEWAY_REPLICA_URL"].told
+    found = await findings(world_database, tmp_path, replica_url="postgresql://gw_app@127.0.0.1:1/support")
+    assert found["GATEWAY_REPLICA_URL"].level == "warning"
 
 
 async def test_a_database_that_is_away_is_told_without_its_password(world_database: Address, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.house.source import FLOORS, PACKAGES, files, name, tree
 
 BORROWERS: dict[str, set[str]] = {
-    "driver": {"tenancy/doors.py", "tenancy/glance.py"},
+    "driver": {"tenancy/doors.py"},
+    "reader": {"tenancy/doors.py", "tenancy/glance.py"},
     "slow": {"tenancy/doors.py"},
     "system": {
         "tenancy/clearing.py",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from gateway.exports import Runner
-from tenancy import database
+from tenancy import database, logins
 
 _WIDE: Final = {"timeout": 120.0, "command_timeout": 120.0}
 _SESSION: Final = {"lock_timeout": "120s", "transaction_timeout": "120s", **database._UNHURRIED}
@@ -22,7 +22,7 @@ _MOST_FILES: Final = 5
 def unhurried() -> Iterator[None]:
     """Logins that are made inside wait long."""
     with (
-        patch.dict(database._CONNECT, _WIDE),
+        patch.dict(logins._CONNECT, _WIDE),
         patch.dict(database._GENERIC, _SESSION),
         patch.object(Runner, "running", _resting),
     ):
