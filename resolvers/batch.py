@@ -57,6 +57,8 @@ class FieldOptions(TypedDict, total=False):
 
     columns: Iterable[str]
     relation: Any
+    listing: Any
+    beside: Any
     resolve_one: Callable[..., Any] | None
     name: str | None
     description: str | None
@@ -82,7 +84,9 @@ def batched(resolve_all: Callable[..., Any] | None = None, **options: Unpack[Fie
     `resolve_all(parents, info, **arguments)`, sync or async, returns one value per parent in the parents'
     order; an Exception in a slot is the error of that slot, an awaitable is awaited. Its return annotation is
     the GraphQL type for ONE parent. `info` may be a `Level` or a `strawberry.Info`. `columns` are python names
-    of the parents' columns that it reads, `relation` is what it follows (see `resolvers.relations`).
+    of the parents' columns that it reads, `relation` is what it follows (see `resolvers.relations`). `listing` is
+    what it gives pages of under its parents, `beside` a statement by the parents' ids that it reads: both may come
+    along with the parents (see `resolvers.nests`).
     `resolve_one(parent, level, **arguments)` is used by graphql-core only.
     Permission classes and extensions work, at the price of resolving parent by parent.
 
@@ -103,7 +107,7 @@ def _make(options: FieldOptions, resolve_all: Callable[..., Any]) -> "BatchField
         metadata=options.get("metadata"),
     )
     made.columns = frozenset(options.get("columns", ()))
-    made.relation = options.get("relation")
+    made.relation, made.listing, made.beside = (options.get(name) for name in ("relation", "listing", "beside"))
     made.resolve_one = options.get("resolve_one")
     made.base_resolver = BatchResolver(resolve_all)
     return made
@@ -134,12 +138,14 @@ class BatchField(StrawberryField):
 
     columns: frozenset[str] = frozenset()
     relation: Any = None
+    listing: Any = None
+    beside: Any = None
     resolve_one: Callable[..., Any] | None = None
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
         copied.columns = self.columns
-        copied.relation = self.relation
+        copied.relation, copied.listing, copied.beside = self.relation, self.listing, self.beside
         copied.resolve_one = self.resolve_one
         return copied
 

@@ -47,12 +47,14 @@ _LEDGER_UNTIL = Statement(_SUMS.where(_UNTIL), reach=Reach.TENANT)
 
 # What was used until now is kept by the database beside the ledger, and is equal to its sums.
 _KEPT = t.ConsumptionTotal
-_TOTAL = Statement(
+TOTALS = Statement(
     select(_KEPT.entitlement_id, func.sum(_KEPT.used, type_=Numeric(14, 2)).label("used"))
     .where(_KEPT.entitlement_id == KEYS)
     .group_by(_KEPT.entitlement_id),
     reach=Reach.TENANT,
 )
+"""What was used of entitlements until now; it comes along with them."""
+
 _LEDGER = Statement(
     select(_KEPT.entitlement_id, _KEPT.workspace_id, func.sum(_KEPT.used, type_=Numeric(14, 2)).label("used"))
     .where(_KEPT.entitlement_id == KEYS)
@@ -105,7 +107,7 @@ async def consumed_of(context: Context, rows: Sequence[Any]) -> list[Any]:
     findings, past = context.loaders.findings, past_day(rows[0])
     key = ("consumed", past, *(row.id for row in rows))
     if key not in findings:
-        findings[key] = await _consumed(context.scope, rows, past)
+        findings[key] = await _consumed(context, rows, past)
     found: list[Any] = findings[key]
     return found
 
@@ -123,8 +125,9 @@ async def remaining_of(context: Context, rows: Sequence[Any]) -> list[Any]:
     ]
 
 
-async def _consumed(scope: Scope, rows: Sequence[Any], past: date | None) -> list[Any]:
-    used = await _used(scope, [row.id for row in rows], past)
+async def _consumed(context: Context, rows: Sequence[Any], past: date | None) -> list[Any]:
+    scope = context.scope
+    used = await _used(context, [row.id for row in rows], past)
     contacts = [row for row in rows if row.category == Category.SUPPORT_CONTACTS]
     asks = not scope.viewer.everywhere(Action.SEE_TERMS)
     if not asks and not contacts:
@@ -151,8 +154,12 @@ def _one_consumed(
     return used
 
 
-async def _used(scope: Scope, entitlement_ids: Sequence[str], until: date | None) -> dict[str, str]:
+async def _used(context: Context, entitlement_ids: Sequence[str], until: date | None) -> dict[str, str]:
     """Sums of the ledger by entitlement, complete whoever asks (D-19); `until` a day of use, included."""
     keys = sorted(set(entitlement_ids))
-    rows = scope.rows(_TOTAL, keys=keys) if until is None else scope.rows(_TOTAL_UNTIL, keys=keys, until=until)
-    return {row.entitlement_id: row.used for row in await rows}
+    if until is not None:
+        rows = await context.scope.rows(_TOTAL_UNTIL, keys=keys, until=until)
+    else:
+        found = context.loaders.found.of(TOTALS, keys)
+        rows = await context.scope.rows(TOTALS, keys=keys) if found is None else found
+    return {row.entitlement_id: row.used for row in rows}

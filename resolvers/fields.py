@@ -147,4 +147,4 @@ def page_of(listing: Listing, *, description: str) -> Any:
         source = Source(info.context, listing, Request(first, after))
         return await source.pages(list(map(_ID, parents)), info.selection)
 
-    return batched(resolve, columns=("id",), description=description)
+    return batched(resolve, columns=("id",), listing=listing, description=description)

@@ -19,6 +19,9 @@ from tenancy.tables import Table
 
 Condition = ColumnElement[bool]
 
+MOST = 100
+"""Rows of one page."""
+
 
 @dataclass(frozen=True)
 class Order:

@@ -88,6 +88,21 @@ def by_id(table: type[Table], columns: frozenset[str], record: type[Row], folds:
     return Statement(joined(rows, table, folds), record=record)
 
 
+class Found:
+    """What came along, for the fields that will ask for it: by what was asked, the keys asked for and the rows."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, tuple[frozenset[str], list[Any]]] = {}
+
+    def keep(self, asked: Any, keys: Iterable[str], rows: list[Any]) -> None:
+        self._kept[asked] = (frozenset(keys), rows)
+
+    def of(self, asked: Any, keys: Sequence[str]) -> list[Any] | None:
+        """The rows for these keys, and maybe for others; None when they did not come along."""
+        known, rows = self._kept.get(asked, (frozenset(), []))
+        return rows if keys and known.issuperset(keys) else None
+
+
 class Loaders:
     """The loaders of one operation; forgotten after a command, so that its payload is read anew."""
 
@@ -96,6 +111,7 @@ class Loaders:
         self._rows: dict[Hashable, RowLoader] = {}
         self.findings: dict[Hashable, Any] = {}
         """What was found out for one field and serves its neighbours, by whatever names it."""
+        self.found = Found()
 
     def rows(
         self, table: type[Table], columns: frozenset[str], record: type[Row] = Row, folds: tuple[Fold, ...] = ()

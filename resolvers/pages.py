@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from resolvers.context import Context
-from resolvers.listings import Condition, Listing, Order
-from resolvers.relations import Fold, columns_of, folds_of
+from resolvers.listings import MOST, Condition, Listing, Order
+from resolvers.nests import Nest, content_of, page_rows, tree_of
 from resolvers.selection import Selection
 from tenancy.database import Row
 from tenancy.errors import BadInput
-from tenancy.remembered import remembered
+from tenancy.statements import Statement
 from tenancy.tables import Table
 
 FIRST = 25
-MOST = 100
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Source:
     async def pages(self, parents: Sequence[str], selection: Selection) -> list[Page | Exception]:
         """One page per parent, in one statement. A cursor fits the parent that it was made for."""
         if self.request.after is None:
-            return self._sorted(parents, await self._fetch(selection, None, keys=sorted(set(parents))))
+            return self._sorted(parents, await self._first(parents, selection))
         return [await self._one(parent, selection) for parent in parents]
 
     async def _one(self, parent: str, selection: Selection) -> Page | Exception:
@@ -114,16 +113,38 @@ class Source:
         counted = {row["parent"]: row["count"] for row in rows}
         return [counted.get(parent, 0) for parent in parents]
 
+    async def _first(self, parents: Sequence[str], selection: Selection) -> list[Row]:
+        """The first pages under these parents, unless they came along with them."""
+        if not self.request.values and self.order is self.listing.order:
+            nest = Nest(self.listing, self.request.size(), content_of(selection, self.listing.table))
+            found = self.context.loaders.found.of(nest, parents)
+            if found is not None:
+                return found
+        return await self._fetch(selection, None, keys=sorted(set(parents)))
+
     async def _fetch(self, selection: Selection, position: list[Any] | None, **values: Any) -> list[Row]:
-        columns = wanted_of(selection, self.listing.table)
+        content = content_of(selection, self.listing.table)
         active = frozenset(self.request.values)
-        folds = coming_along(selection, self.listing.table)
-        statement = self.listing.rows(active, self.order, position is not None, columns, folds)
+        statement = page_rows(self.listing, active, self.order, content, after=position is not None)
         values |= {f"after_{place}": value for place, value in enumerate(position or [])}
-        limit = self.request.size() + 1
-        rows = await self.context.scope.rows(statement, limit=limit, **self.request.values, **values)
-        self.context.loaders.hand_out(rows, folds)
+        values |= {"limit": self.request.size() + 1, **self.request.values}
+        tree = tree_of(statement, content)
+        if tree is None:
+            rows = await self.context.scope.rows(statement, **values)
+        else:
+            steps = tree.cascade.split(await self.context.scope.rows(tree.cascade, **values))
+            rows = steps[0]
+            for (above, asked), found in zip(tree.asked, steps[1:], strict=True):
+                self._keep(asked, [row.id for row in steps[above]], found)
+        self.context.loaders.hand_out(rows, content.folds)
         return rows
+
+    def _keep(self, asked: Nest | Statement, keys: list[str], rows: list[Any]) -> None:
+        """What came along, for the fields that will ask for it."""
+        loaders = self.context.loaders
+        loaders.found.keep(asked, keys, rows)
+        if isinstance(asked, Nest):
+            loaders.hand_out(rows, asked.content.folds)
 
     def _sorted(self, parents: Sequence[str], rows: list[Row]) -> list[Page | Exception]:
         name = str(self.listing.parent)
@@ -162,19 +183,6 @@ def _read(table: type[Table], name: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if timed else value
 
 
-@remembered
-def wanted_of(selection: Selection, table: type[Table]) -> frozenset[str]:
-    """The columns that a connection's selection needs of its rows."""
-    nodes, edges = selection.child("nodes"), selection.child("edges").child("node")
-    return columns_of(table, nodes.columns) | columns_of(table, edges.columns)
-
-
-@remembered
-def coming_along(selection: Selection, table: type[Table]) -> tuple[Fold, ...]:
-    """The relations of its rows that a connection's selection wants."""
-    return folds_of(table, selection.child("nodes"), selection.child("edges").child("node"))
-
-
 __all__ = [
     "FIRST",
     "MOST",
@@ -186,5 +194,4 @@ __all__ = [
     "PageInfo",
     "Request",
     "Source",
-    "wanted_of",
 ]

@@ -27,6 +27,8 @@ class Selection:
     fields read from their parents; None means "everything", because a resolver there may read anything.
     `fields` are the other selected fields by python name, with what is needed below each (aliases merged).
     `relations` says of those fields that follow a relation of their rows, which (`resolvers.relations.Relation`).
+    `lists` says of those that are pages under their objects, of which listing and how long, and `beside` which
+    statements by their ids are read (`resolvers.nests`).
     `types` tells the needs apart by GraphQL type name where the place is an interface or a union.
     """
 
@@ -34,6 +36,8 @@ class Selection:
     fields: Mapping[str, "Selection"] = field(default_factory=_nothing)
     relations: Mapping[str, Any] = field(default_factory=_no_relations)
     types: Mapping[str, "Selection"] = field(default_factory=_nothing)
+    lists: Mapping[str, tuple[Any, int]] = field(default_factory=_no_relations)
+    beside: frozenset[Any] = frozenset()
 
     def has(self, name: str) -> bool:
         """Whether the field or column with this python name is needed."""
@@ -51,8 +55,8 @@ class Selection:
 
     @cached_property
     def _hash(self) -> int:
-        named = (self.fields, self.relations, self.types)
-        return hash((self.columns, *(frozenset(each.items()) for each in named)))
+        named = (self.fields, self.relations, self.types, self.lists)
+        return hash((self.columns, self.beside, *(frozenset(each.items()) for each in named)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -64,12 +68,16 @@ def merge(selections: Iterable[Selection]) -> Selection:
     fields: dict[str, Selection] = {}
     relations: dict[str, Any] = {}
     types: dict[str, Selection] = {}
+    lists: dict[str, tuple[Any, int]] = {}
+    beside: frozenset[Any] = frozenset()
     for selection in selections:
         columns = None if columns is None or selection.columns is None else columns | selection.columns
         _merge_into(fields, selection.fields)
         _merge_into(types, selection.types)
         relations |= selection.relations
-    return Selection(columns, fields, relations, types)
+        lists |= selection.lists
+        beside |= selection.beside
+    return Selection(columns, fields, relations, types, lists, beside)
 
 
 def _merge_into(known: dict[str, Selection], more: Mapping[str, Selection]) -> None:

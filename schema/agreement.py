@@ -46,5 +46,8 @@ class Agreement(StandsIn, Node):
         description="Whether it is activated and the day lies in its dates: today, or the day of the page.",
     )
     packages: Connection[Package] = batched(
-        _packages, columns=("id",), description="Its packages, those that the viewer's workspaces have, by first day."
+        _packages,
+        columns=("id",),
+        listing=PACKAGES_OF_AGREEMENT,
+        description="Its packages, those that the viewer's workspaces have, by first day.",
     )

@@ -53,4 +53,6 @@ class Package(StandsIn, Node):
     agreement: Annotated["Agreement", strawberry.lazy("schema.agreement")] | None = related(
         t.Package.agreement, description="The agreement that it is part of."
     )
-    entitlements: Connection[Entitlement] = batched(_entitlements, columns=("id",), description="Its lines, by name.")
+    entitlements: Connection[Entitlement] = batched(
+        _entitlements, columns=("id",), listing=ENTITLEMENTS_OF_PACKAGE, description="Its lines, by name."
+    )

@@ -14,6 +14,7 @@ from uuid import UUID
 from asyncpg import Connection
 
 from tenancy import boundaries
+from tenancy.cascade import Cascade
 from tenancy.clock import Clock
 from tenancy.database import Row
 from tenancy.errors import NotFound
@@ -114,7 +115,7 @@ class Scope:
         """Whether what was read counts; only a glance can say no, and then nothing of it does."""
         return self.wire.confirmed
 
-    async def rows(self, statement: Statement, **values: Any) -> list[Row]:
+    async def rows(self, statement: Statement | Cascade, **values: Any) -> list[Row]:
         """All rows of the statement within the viewer's boundaries."""
         facts = self._facts
         text = statement.text(facts.holding)

@@ -63,22 +63,27 @@ class Statement:
 class Text:
     """SQL as the server gets it, and whence each of its parameters comes."""
 
-    __slots__ = ("_names", "_own", "sql")
+    __slots__ = ("names", "own", "sql")
 
     def __init__(self, sql: str, names: Sequence[str], own: Mapping[str, Any]) -> None:
-        self.sql, self._names, self._own = sql, names, own
+        self.sql, self.names, self.own = sql, names, own
 
     def arguments(self, facts: Mapping[str, Any], values: Mapping[str, Any]) -> list[Any]:
         """The positional parameters: facts of the viewer, then what the caller gave, then the statement's own."""
         found = []
-        for name in self._names:
+        for name in self.names:
             if name in facts:
                 found.append(facts[name])
             elif name in values:
                 found.append(ready(values[name]))
             else:
-                found.append(self._own[name])
+                found.append(self.own[name])
         return found
+
+
+def type_of(column: Any) -> str:
+    """The type of a column as the server calls it."""
+    return str(column.type.compile(dialect=_DIALECT))
 
 
 def compiled(source: Any) -> tuple[str, tuple[str, ...]]:

@@ -44,12 +44,24 @@ KEPT = 64
 Arguments = Callable[[Running], Mapping[str, Any]]
 
 
+class Constant:
+    """Arguments that the document spells out."""
+
+    __slots__ = ("known",)
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self.known = known
+
+    def __call__(self, _run: Running) -> Mapping[str, Any]:
+        return self.known
+
+
 def arguments_for(
     schema: GraphQLSchema, definition: GraphQLField, node: FieldNode, *, python: bool, hide_suggestions: bool
 ) -> Arguments:
     """A function from the request to keyword arguments; with `python`, as Strawberry converts them."""
     if not definition.args and not node.arguments:
-        return lambda _run: {}
+        return Constant({})
 
     def convert(variables: VariableValues) -> Mapping[str, Any]:
         values = get_argument_values(definition, node, variables, None, hide_suggestions)
@@ -62,7 +74,7 @@ def arguments_for(
             known = convert(NO_VARIABLES)
         except Exception:  # it will be the field's error, each time
             return lambda run: convert(run.variables)
-        return (lambda _run: known) if unchangeable(known) else (lambda run: convert(run.variables))
+        return Constant(known) if unchangeable(known) else (lambda run: convert(run.variables))
     return _remembering(convert, names, taken)
 
 

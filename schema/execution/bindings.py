@@ -86,6 +86,13 @@ def relation_of(definition: GraphQLField, source: Source) -> Any:
     return field.relation if source is Source.BATCHED and isinstance(field, BatchField) else None
 
 
+def ahead_of(definition: GraphQLField, source: Source) -> tuple[Any, Any]:
+    """The listing and the statement that a batched field reads for its parents."""
+    field = strawberry_field(definition)
+    batched = source is Source.BATCHED and isinstance(field, BatchField)
+    return (field.listing, field.beside) if batched and isinstance(field, BatchField) else (None, None)
+
+
 def config_of(schema: GraphQLSchema) -> Any:
     """Strawberry's configuration of the schema."""
     return schema._strawberry_schema.config  # type: ignore[attr-defined]  # set by Strawberry

@@ -34,7 +34,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.execution.abstract import AbstractOf
 from schema.execution.arguments import arguments_for
-from schema.execution.bindings import DEFINITION, Binding, bind, needed_columns, relation_of, strawberry_field
+from schema.execution.bindings import DEFINITION, Binding, ahead_of, bind, needed_columns, relation_of, strawberry_field
 from schema.execution.plan import Field, Place, Shape, Source
 from schema.execution.price import weight_of
 from schema.execution.shapes import Leaf, ListOf, ObjectOf
@@ -138,6 +138,7 @@ class _Compiler:
             passing=leaf.untouched if leaf else frozenset(),
             needs=needed_columns(definition, binding.source, leaf=leaf is not None),
             relation=relation_of(definition, binding.source),
+            ahead=ahead_of(definition, binding.source),
             read_item=itemgetter(python_name),
             read_attribute=attrgetter(python_name),
             resolve=binding.resolve,

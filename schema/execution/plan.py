@@ -91,6 +91,8 @@ class Field:
     """Columns of the parents that the field reads; None when nobody knows."""
     relation: Any
     """What a batched field follows, so that what it leads to may come along with its parents."""
+    ahead: tuple[Any, Any]
+    """The listing and the statement that a batched field reads for its parents, so that both may come along."""
     read_item: Callable[[Any], Any]
     read_attribute: Callable[[Any], Any]
     resolve: Callable[..., Any]
@@ -157,7 +159,24 @@ class Place:
             None if columns is None else frozenset(columns),
             {name: merge(found) for name, found in below.items()},
             {field.name: field.relation for field in self.fields if field.relation is not None},
+            lists=_lists(self.fields),
+            beside=frozenset(field.ahead[1] for field in self.fields if field.ahead[1] is not None),
         )
 
     def _of(self, source: Source) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.source is source)
+
+
+def _lists(fields: tuple[Field, ...]) -> dict[str, tuple[Any, int]]:
+    """Fields that give pages under their parents: listing and size, where the document spells the size out and asks
+    for the first page of it, once."""
+    found: dict[str, tuple[Any, int]] = {}
+    names = [field.name for field in fields]
+    for field in fields:
+        known = getattr(field.arguments, "known", None)
+        if field.ahead[0] is None or known is None or names.count(field.name) > 1 or known.get("after") is not None:
+            continue
+        first = known.get("first")
+        if known.keys() <= {"first", "after"} and isinstance(first, int):
+            found[field.name] = (field.ahead[0], first)
+    return found

@@ -5,6 +5,7 @@ that statement alone, once viewer and document are known (`tenancy.glance`).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,10 @@ WIDE = """query ($first: Int) { cases(view: ALL, first: $first) { totalCount nod
 LINES = """query ($first: Int) { agreements(first: $first) { nodes { packages(first: $first) { nodes {
   name entitlements(first: $first) { nodes { name totalTerms state } }
 } } } } }"""
+NESTED = """query ($first: Int) { agreements(first: $first) { nodes { id packages(first: 3) { nodes {
+  name agreement { number } entitlements(first: 2) { nodes { id name consumed remaining } pageInfo { hasNextPage } }
+} } } } }"""
+WITH_EDGES = NESTED.replace("nodes { id packages", "edges { cursor } nodes { id packages")
 ADD_ON = """query ($agreement: ID, $packages: [ID!]) { customerActivity {
   addOn(agreementId: $agreement, packageIds: $packages) { packages { nodes { name } } }
 } }"""
@@ -38,10 +43,12 @@ VIEWER = "{ viewer { name roles tenants { name } } }"
         ("rae", VIEWER, 0),
         ("rae", LIST, 1),
         ("rae", OWNERS, 1),
-        ("rae", WIDE, 5),
+        ("rae", WIDE, 4),
         ("gil", LINES, 3),
+        ("gil", NESTED, 1),
+        ("gil", WITH_EDGES, 2),
     ],
-    ids=["viewer", "list", "owners", "wide", "lines"],
+    ids=["viewer", "list", "owners", "wide", "lines", "nested", "edges"],
 )
 @pytest.mark.parametrize("first", [1, 2, 10])
 async def test_a_page_costs_the_same_whatever_its_size(
@@ -63,6 +70,21 @@ async def test_the_add_on_section_looks_up_what_is_named_at_once(world: World, p
     async with world.listening() as heard:
         await world.data("maya", ADD_ON, named)
     assert len(heard) == ALWAYS + 4, "\n".join(_told(heard))
+
+
+@pytest.mark.parametrize("viewer", ["gil", "rae", "maya", "pia"])
+async def test_what_comes_along_is_what_would_be_asked_for(world: World, viewer: str) -> None:
+    """The same answer level by level, from one statement, and from the transaction before a viewer is foreseen."""
+    answers = [await world.data(viewer, document, {"first": 5}) for document in (NESTED, NESTED, NESTED, WITH_EDGES)]
+    answers[-1]["agreements"].pop("edges")
+    assert answers[1:] == answers[:1] * 3
+    if viewer != "pia":
+        assert any(package["entitlements"]["nodes"] for package in _packages(answers[0]))
+
+
+def _packages(answer: Any) -> Iterator[Any]:
+    for agreement in answer["agreements"]["nodes"]:
+        yield from agreement["packages"]["nodes"]
 
 
 async def test_relations_to_one_table_share_what_they_found(world: World) -> None:

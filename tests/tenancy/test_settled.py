@@ -58,8 +58,8 @@ def test_facts_are_worked_out_once_for_a_viewer_and_never_for_another_one() -> N
 @pytest.mark.parametrize("table", [t.Case, t.Customer, t.Entitlement, t.Workspace], ids=lambda table: table.__name__)
 def test_a_text_asks_no_flag_and_never_forgets_the_tenant(holding: frozenset[str], table: type[t.Table]) -> None:
     text = Statement(select(table.id)).text(holding)  # type: ignore[attr-defined]  # these have an id
-    assert not set(text._names) & set(FLAGS)
-    assert floor.TENANT in text._names
+    assert not set(text.names) & set(FLAGS)
+    assert floor.TENANT in text.names
 
 
 def test_outside_of_statements_flags_stay_parameters() -> None:

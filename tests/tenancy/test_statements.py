@@ -46,7 +46,7 @@ def unfenced(statement: Statement) -> set[str]:
 
 
 def _unfenced(text: Text, closed: frozenset[str]) -> set[str]:
-    place = str(list(text._names).index(floor.TENANT) + 1) if floor.TENANT in text._names else ""
+    place = str(list(text.names).index(floor.TENANT) + 1) if floor.TENANT in text.names else ""
     held = {alias for alias, number in TENANT.findall(text.sql) if number == place}
     ties = EQUAL.findall(text.sql)
     while more := {b if a in held else a for a, b in ties if (a in held) != (b in held)}:
@@ -134,6 +134,6 @@ def test_a_statement_is_compiled_once_for_each_set_of_flags_and_knows_its_own_va
     one, other = statement.text(frozenset()), statement.text(frozenset(["v_desk"]))
     assert one is statement.text(frozenset())
     assert one.sql != other.sql
-    facts = {name: None for name in one._names if name.startswith("v_")}
+    facts = {name: None for name in one.names if name.startswith("v_")}
     assert {"x", 3, "t"} <= set(one.arguments({**facts, floor.TENANT: "t"}, {}))
     assert sorted(map(str, other.arguments({floor.TENANT: "t"}, {}))) == ["3", "t", "x"]
