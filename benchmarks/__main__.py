@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Container, Iterator
 from contextlib import ExitStack, contextmanager
@@ -58,12 +59,14 @@ class _Run:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Results are written after each part."""
+        """Results are written after each part, and its time is told."""
+        started = time.monotonic()
         try:
             yield
         except Exception as error:  # told in the report, with all that was measured
             traceback.print_exc()
             self._report.missing[name, "all"] = repr(error)
+        print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201  for people
         if self._write:
             self._report.write()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import plot, processor, questions
 from benchmarks.load import CONNECTIONS, loader
 from benchmarks.rounds import WIDTHS, Missing, Plan, Table
-from benchmarks.servers import NODE, PEERS, SERVERS
+from benchmarks.servers import LOG_OPERATIONS, NODE, PEERS, SERVERS
 from benchmarks.targets import TARGETS, Verdict
 
 RESULTS = Path(__file__).parent / "results"
@@ -75,6 +75,7 @@ class Report:
             "node": _node_version(),
             "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
             "peers": _peers(),
+            "log_of_operations": LOG_OPERATIONS,
             "load": f"{loader()}, {CONNECTIONS} connections, {WIDTHS['customer_page']} for the page",
             "rows": ", ".join(f"{count:,} {noun}" for noun, count in self.counts.items()),
             "rounds": f"{self.plan.rounds} of {self.plan.seconds} s per server and query",

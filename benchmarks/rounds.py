@@ -141,8 +141,9 @@ def measure(servers: Sequence[Running], world: World, issuer: Issuer, plan: Plan
     missing: Missing = {}
     with tempfile.TemporaryDirectory() as folder, aside():
         files = _written(Path(folder), servers, world, issuer, plan)
-        for (query, server), file in files.items():
-            _warm(server, file, plan, query, seed=99)
+        if plan.rounds > 1:  # a single round warms each stretch just before it anyway
+            for (query, server), file in files.items():
+                _warm(server, file, plan, query, seed=99)
         for number in range(plan.rounds):
             for (query, server), file in files.items():
                 key = query, server.server.name

@@ -22,6 +22,8 @@ from benchmarks.world import World
 PEERS = Path(__file__).parent / "peers"
 LOGS = Path(__file__).parent / "world" / "logs"
 SERVER_CORE = 0
+LOG_OPERATIONS = os.environ.get("GATEWAY_LOG_OPERATIONS", "all")
+"""How much the gateway logs while it is measured; the report says so."""
 NODE = PEERS / "node_modules" / ".bin" / "node"
 _PATIENCE = 60.0  # seconds for a server to answer
 
@@ -106,26 +108,28 @@ class Running:
 
 @contextmanager
 def running(servers: Sequence[Server], world: World, issuer: Issuer) -> Iterator[list[Running]]:
-    """All of these that start, each on its own port, all on one core; an idle server costs nothing."""
+    """All of these that start, each on its own port, all on one core; an idle server costs nothing. They start side by
+    side, since most of a start is waiting."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         up = []
-        for server in servers:
+        started = [(server, *stack.enter_context(_started(server, world, issuer))) for server in servers]
+        for server, process, port in started:
             try:
-                up.append(stack.enter_context(_started(server, world, issuer)))
-            except (RuntimeError, OSError) as error:
+                _await_port(process, port, server)
+                up.append(Running(server, process.pid, port))
+            except RuntimeError as error:
                 print(f"left out: {error}", file=sys.stderr)  # noqa: T201  for people
         yield up
 
 
 @contextmanager
-def _started(server: Server, world: World, issuer: Issuer) -> Iterator[Running]:
+def _started(server: Server, world: World, issuer: Issuer) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
     port = _free_port()
     with (LOGS / f"{server.name}.log").open("wb") as log:
         process = _spawn(server, world, issuer, port, log)
         try:
-            _await_port(process, port, server)
-            yield Running(server, process.pid, port)
+            yield process, port
         finally:
             process.terminate()
             try:
@@ -153,6 +157,7 @@ def _gateway(world: World, issuer: Issuer, port: int) -> dict[str, str]:
         "GATEWAY_SYSTEM_URL": world.system,
         "GATEWAY_ISSUERS": issuer.settings,
         "GATEWAY_POOL_SIZE": "12",
+        "GATEWAY_LOG_OPERATIONS": LOG_OPERATIONS,
         "GATEWAY_DATA": str(LOGS.parent / "gateway"),
     }
 
