@@ -107,13 +107,14 @@ class World:
     async def listening(self) -> AsyncIterator[list[str]]:
         """Every statement that the application sends meanwhile, those of the transaction included."""
         heard: list[str] = []
-        lend = self.gateway.database.driver
-        self.gateway.database.driver = lambda: _Overheard(lend(), heard)  # type: ignore[method-assign,assignment,return-value]  # a wire tap
+        database: Any = self.gateway.database
+        lend, read = database.driver, database.reader
+        database.driver, database.reader = (lambda: _Overheard(lend(), heard)), (lambda: _Overheard(read(), heard))
         try:
             yield heard
         finally:
             await asyncio.sleep(0)  # the driver tells of a statement in the loop's next round
-            del self.gateway.database.driver
+            del database.driver, database.reader
 
 
 class _Overheard:
