@@ -40,6 +40,7 @@ from gateway.state import Parts, measure, told_by
 from gateway.status import Status
 from gateway.street import Street, street
 from gateway.telemetry import Telemetry
+from gateway.tracing import tracing_of
 from gateway.trusted import Trusted
 from gateway.trusted_files import limits_of
 from resolvers.context import House, Quote
@@ -92,7 +93,8 @@ class Gateway:
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
         self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
-        self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds)
+        self.tracing = tracing_of(settings)
+        self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds, tracing=self.tracing)
         self.login = login_of(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
         self.sessions = sessions_of(settings, self.database, self.verifier, self.client)
@@ -195,6 +197,8 @@ class Gateway:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(self.logbook.running())
+            if self.tracing is not None:
+                stack.enter_context(self.tracing.running())
             await stack.enter_async_context(self.database.followed())
             await stack.enter_async_context(self.verifier.running())
             await stack.enter_async_context(self.post.running())

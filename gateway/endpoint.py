@@ -55,7 +55,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application of its own: it turns every failure into an answer, so nothing need stand around it."""
-        with self._operations.watched() as entry:
+        with self._operations.watched(scope["headers"]) as entry:
             scope[_ENTRY] = entry
             response = answers.private(await self._guarded(Asking(scope, receive)))
             if _IDENTITY in scope:

@@ -9,12 +9,14 @@ variable and no answer is looked at.
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from gateway.answers import STATUS, code_of
 from gateway.logbook import Logbook
 from gateway.telemetry import Telemetry
+from gateway.tracing import Headers, Tracing
 from schema.execution import Document, Outcome, Refused
 from tenancy.errors import RateLimited, Refusal
 from tenancy.identity import Identity
@@ -109,13 +111,13 @@ class Times:
 class Operations:
     """Those of one process. `slow` seconds and more are a matter for the log in every case, with the plan."""
 
-    def __init__(self, telemetry: Telemetry, logbook: Logbook, *, slow: float) -> None:
-        self.telemetry, self.logbook, self._slow = telemetry, logbook, slow
+    def __init__(self, telemetry: Telemetry, logbook: Logbook, *, slow: float, tracing: Tracing | None = None) -> None:
+        self.telemetry, self.logbook, self.tracing, self._slow = telemetry, logbook, tracing, slow
         self.times: dict[str, Times] = {}
 
-    def watched(self) -> "Watch":
-        """One operation, from its request to its answer."""
-        return Watch(self)
+    def watched(self, headers: Headers = ()) -> "Watch":
+        """One operation, from its request to its answer; `headers` may name the caller's trace."""
+        return Watch(self, headers)
 
     def slowest(self, count: int = 10) -> list[tuple[str, Times]]:
         """Documents by their longest run."""
@@ -145,14 +147,18 @@ class Operations:
 class Watch:
     """`with` gives the entry of one operation, which is noted in the end; see `Operations.watched`."""
 
-    __slots__ = ("_counting", "_entry", "_operations", "_started")
+    __slots__ = ("_counting", "_entry", "_headers", "_operations", "_span", "_started")
 
-    def __init__(self, operations: Operations) -> None:
-        self._operations, self._counting = operations, counting()
+    def __init__(self, operations: Operations, headers: Headers) -> None:
+        self._operations, self._headers, self._counting = operations, headers, counting()
+        self._span: AbstractContextManager[None] | None = None
 
     def __enter__(self) -> Entry:
         self._started = time.perf_counter()
         self._entry = Entry(self._counting.__enter__())
+        if self._operations.tracing is not None:
+            self._span = self._operations.tracing.operation(self._headers, self._entry)
+            self._span.__enter__()
         return self._entry
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
@@ -161,4 +167,6 @@ class Watch:
         if isinstance(error, Exception):
             entry.ended(error)
         entry.seconds = time.perf_counter() - self._started
+        if self._span is not None:
+            self._span.__exit__(None, None, None)
         self._operations.note(entry)

@@ -19,6 +19,13 @@ class ProcessSettings(BaseSettings):
     notice_seconds: float = Field(
         default=2, ge=0, description="After SIGTERM /readyz says no for so long before nothing new is accepted."
     )
+    traces_url: str = Field(
+        default="",
+        description="OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; empty: no traces. Needs [otel].",
+    )
+    traces_ratio: float = Field(
+        default=1.0, ge=0, le=1, description="Part of the traces that are kept, when the caller has not decided."
+    )
     replica_url: SecretStr = Field(
         default=SecretStr(""), description="A streaming copy of the database for gw_app: queries are read there."
     )

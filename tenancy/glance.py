@@ -17,6 +17,7 @@ from typing import Any
 from tenancy.database import Database, Row
 from tenancy.recognition import MARK
 from tenancy.scope import Wire
+from tenancy.spans import within
 from tenancy.tally import count
 from tenancy.viewer import Viewer
 
@@ -47,7 +48,8 @@ class Glance(Wire):
             raise NotEnough
         text = _proving(sql, len(arguments))
         async with self._database.reader() as connection:
-            rows: list[Row] = await connection.fetch(text, *arguments, *self._key, record_class=record)
+            asked = connection.fetch(text, *arguments, *self._key, record_class=record)
+            rows: list[Row] = await within("sql", text, asked)
         count(len(rows))
         if not rows:
             raise NotEnough

@@ -19,6 +19,7 @@ from tenancy.clock import Clock
 from tenancy.database import Row
 from tenancy.errors import NotFound
 from tenancy.identity import Identity
+from tenancy.spans import within
 from tenancy.statements import Statement
 from tenancy.tally import count
 from tenancy.viewer import Home, Viewer
@@ -56,7 +57,7 @@ class Wire:
             if tenant != self.tenant:
                 await self._turn_to(tenant)
             self.statements += 1
-            rows: list[Row] = await self.connection.fetch(sql, *arguments, record_class=record)
+            rows: list[Row] = await within("sql", sql, self.connection.fetch(sql, *arguments, record_class=record))
             count(len(rows))
             return rows
 

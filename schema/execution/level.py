@@ -10,6 +10,7 @@ from schema.execution.assembly import assembled
 from schema.execution.plan import Field, Place, Running, Source
 from schema.execution.sources import call_each, read, resolve_batch
 from schema.execution.waiting import CHUNK, breathe, concurrently, settle
+from tenancy.spans import within
 
 Vectors = list[Sequence[Any]]
 """Per field of a place, in order: one value per parent."""
@@ -91,7 +92,8 @@ async def _call_plain(
 
 async def _batch(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
     at = Path(path, field.key, field.parent_type.name)
-    return await _completed(run, field, await resolve_batch(run, field, parents, at), at)
+    values = await within("batch", f"{field.parent_type.name}.{field.key}", resolve_batch(run, field, parents, at))
+    return await _completed(run, field, values, at)
 
 
 async def _finish_together(
