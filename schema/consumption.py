@@ -53,7 +53,8 @@ class RecordConsumptionInput:
     entitlement_id: strawberry.ID = strawberry.field(description="What was used: a consumable service.")
     workspace_id: strawberry.ID = strawberry.field(description="Who used it: a workspace that has the package.")
     quantity: Decimal = strawberry.field(
-        description="How much, above 0, two places at most; proactive services in delivered hours."
+        description="How much, above 0, two places at most; proactive services in delivered hours. No more than what "
+        "remains, where that is restricted and charged at creation."
     )
     occurred_on: date | None = strawberry.field(
         default=None, description="The day of use, within the entitlement's dates and not after today; else today."

@@ -62,5 +62,7 @@ class DrillDown:
         _rows, columns=("id", "values"), description="Every row of the ledger that the viewer may see."
     )
     people: Connection[User] = batched(
-        _people, columns=("id",), description="The support contacts that are counted; empty in all other views."
+        _people,
+        columns=("id",),
+        description="The support contacts that are counted, as they are now; empty in all other views.",
     )

@@ -26,11 +26,14 @@ class Consumption(Keyed, Table):
         unique("reverses_id"),
         holds("quantity", "quantity <> 0"),
         holds("own_reversal", "reverses_id <> id"),
+        # The rows of one workspace in their order, and sums up to a day, without looking at the rows themselves.
         Index(
             "ix_consumption_entitlement_id",
             "tenant_id",
             "entitlement_id",
             "workspace_id",
+            desc("occurred_on"),
+            "id",
             postgresql_include=["quantity"],
         ),
         Index("ix_consumption_occurred_on", "tenant_id", "entitlement_id", desc("occurred_on"), "id"),

@@ -101,14 +101,8 @@ async def test_no_request_writes_a_total(owner: "asyncpg.Connection[Any]", state
         await owner.execute(statement)
 
 
-async def test_a_long_ledger_takes_no_more_statements_and_reads_no_more_rows(
-    fresh_world: World, owner: "asyncpg.Connection[Any]"
-) -> None:
-    """Totals, first page, first rows of an explanation: the same statements, and none of them reads the ledger."""
-    line = {"line": ids.encode("Entitlement", names.of("contoso/B1-education"))}
-    await fresh_world.data("maya", PAGE, line)
-    async with fresh_world.listening() as before:
-        await fresh_world.data("maya", PAGE, line)
+async def lengthen(owner: "asyncpg.Connection[Any]") -> None:
+    """20,000 rows more of W1's education."""
     await owner.execute("set session_replication_role = replica")
     await owner.execute(
         """
@@ -119,11 +113,46 @@ async def test_a_long_ledger_takes_no_more_statements_and_reads_no_more_rows(
         names.of("contoso/B1-education"),
         names.of("contoso/W1"),
     )
-    await owner.execute("analyze app.consumption")
+    await owner.execute("vacuum analyze app.consumption")
+
+
+async def test_a_long_ledger_takes_no_more_statements_and_reads_no_more_rows(
+    fresh_world: World, owner: "asyncpg.Connection[Any]"
+) -> None:
+    """Totals, first page, first rows of an explanation: the same statements, and none of them reads the ledger."""
+    line = {"line": ids.encode("Entitlement", names.of("contoso/B1-education"))}
+    await fresh_world.data("maya", PAGE, line)
+    async with fresh_world.listening() as before:
+        await fresh_world.data("maya", PAGE, line)
+    await lengthen(owner)
     async with fresh_world.listening() as after:
         await fresh_world.data("maya", PAGE, line)
     assert after == before
     assert not [sql for sql in after if "sum(app.consumption.quantity)" in sql]
+
+
+PLANS = {
+    "the few rows of another workspace": """
+        select id from app.consumption where tenant_id = $1 and entitlement_id = $2 and workspace_id = $3
+        order by occurred_on desc, id limit 26""",
+    "sums up to a past day": """
+        select workspace_id, sum(quantity) from app.consumption where tenant_id = $1 and entitlement_id = $2
+        and workspace_id = $3 and occurred_on <= date '2025-02-01' group by 1""",
+}
+
+
+@pytest.mark.parametrize("what", PLANS)
+async def test_a_long_ledger_is_looked_up_in_the_index_alone(
+    fresh_world: World, owner: "asyncpg.Connection[Any]", what: str
+) -> None:
+    """Whose rows are few waits for nobody whose rows are many"""
+    await lengthen(owner)
+    line = names.of("contoso/B1-education")
+    tenant = await owner.fetchval("select tenant_id from app.entitlement where id = $1", line)
+    plan = await owner.fetch(f"explain {PLANS[what]}", tenant, line, names.of("contoso/W2"))
+    told = "\n".join(row[0] for row in plan)
+    assert "Index Only Scan using ix_consumption_entitlement_id" in told
+    assert "Sort" not in told
 
 
 async def test_every_use_that_is_recorded_is_told_to_those_who_listen(
