@@ -150,6 +150,7 @@ def _gateway(world: World, issuer: Issuer, port: int) -> dict[str, str]:
     """The gateway as in production; only the limits that would end a flood by one principal are lifted."""
     rates = ("PRINCIPAL", "APPLICATION", "TENANT", "ADDRESS")
     unlimited = {f"GATEWAY_RATE_{name}": "1e9" for name in rates}
+    unlimited |= {f"GATEWAY_IN_FLIGHT{name}": "500" for name in ("", "_PRINCIPAL", "_TENANT")}
     return {
         **unlimited,
         "GATEWAY_PORT": str(port),

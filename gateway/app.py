@@ -112,6 +112,7 @@ class Gateway:
             self.clearing,
             self.logbook,
             self.listening,
+            self.meter.crowd,
         )
         measure(self.parts, self.telemetry)
 

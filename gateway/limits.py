@@ -1,4 +1,6 @@
-"""What a request may cost: points by principal, application and tenant, asked before it runs and settled after.
+"""What a request may cost, and whether there is room for it: asked before it runs and settled after.
+
+Points are those of a principal, an application and a tenant; places those of a principal, a tenant and the process.
 
 The key of a principal is `(tid, oid)`, never `tid` alone: every personal account on earth has the same (A-07). The
 tenant is charged by what the tables said when this principal last came: a header can name any tenant and would
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from gateway.places import Crowd
 from gateway.settings import Settings
 from schema.execution import Refused
 from tenancy.doors import Doors
@@ -51,6 +54,7 @@ class Meter:
         self.tenant = Policy("tenant", settings.rate_tenant, span)
         self._address = Policy("address", settings.rate_address, span)
         self._strangers = Rates()
+        self.crowd = Crowd(settings)
         quota = f'"principal";q={int(self.principal.capacity)};w={int(self.principal.span)};qu="points"'
         self._policy = (b"ratelimit-policy", quota.encode())
 
@@ -59,8 +63,9 @@ class Meter:
         await self.rates.take(self.principal, identity.key, points)
 
     def charged(self, identity: Identity, wanted: str | None, price: int) -> "Charge":
-        """While an operation runs its price is taken from all buckets; what it did not use is given back afterwards,
-        and all of it when it was refused before it began. Raises RateLimited, and then nothing was taken."""
+        """While an operation runs it has a place among those that run, and its price is taken from all buckets; what it
+        did not use is given back afterwards, and all of it when it was refused before it began. Raises RateLimited or
+        Unavailable, and then nothing was taken."""
         return Charge(self, identity, wanted, price)
 
     async def take(self, buckets: Sequence[Bucket], points: int) -> None:
@@ -84,9 +89,13 @@ class Meter:
         for policy, key in buckets:
             self.rates.give_back(policy, key, points)
 
+    def tenant_of(self, identity: Identity, wanted: str | None) -> str | None:
+        """Where this principal was when it last asked like this."""
+        return self._doors.tenant_of(identity, wanted)
+
     def buckets(self, identity: Identity, wanted: str | None) -> list[Bucket]:
         """Who pays for an operation of this principal in the tenant that it wants."""
-        tenant = self._doors.tenant_of(identity, wanted)
+        tenant = self.tenant_of(identity, wanted)
         own = [(self.principal, identity.key), (self.application, identity.client)]
         return own if tenant is None else [*own, (self.tenant, tenant)]
 
@@ -109,18 +118,26 @@ class Meter:
 class Charge:
     """`async with` gives the bill of one operation; see `Meter.charged`."""
 
-    __slots__ = ("_bill", "_held", "_identity", "_meter", "_wanted")
+    __slots__ = ("_bill", "_held", "_identity", "_meter", "_tenant", "_wanted")
 
     def __init__(self, meter: Meter, identity: Identity, wanted: str | None, price: int) -> None:
         self._meter, self._identity, self._wanted = meter, identity, wanted
+        self._tenant = meter.tenant_of(identity, wanted)
         self._held = meter.buckets(identity, wanted)
         self._bill = Bill(price)
 
     async def __aenter__(self) -> Bill:
-        await self._meter.take(self._held, self._bill.requested)
+        crowd, principal = self._meter.crowd, self._identity.key
+        await crowd.enter(principal, self._tenant)
+        try:
+            await self._meter.take(self._held, self._bill.requested)
+        except BaseException:
+            crowd.leave(principal, self._tenant)
+            raise
         return self._bill
 
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._meter.crowd.leave(self._identity.key, self._tenant)
         bill = self._bill
         if isinstance(error, Refusal | Refused):
             bill.actual = 0

@@ -29,7 +29,11 @@ class Listening:
     ) -> None:
         listeners = Seats(settings.subscriptions_tenant)
         live = Live(reading, house, operations, seconds=settings.request_seconds, listeners=listeners)
-        limits = SocketLimits(operations=settings.subscriptions_socket, message_bytes=settings.body_kilobytes * 1024)
+        limits = SocketLimits(
+            sockets=settings.sockets,
+            operations=settings.subscriptions_socket,
+            message_bytes=settings.body_kilobytes * 1024,
+        )
         entrance = Entrance(verifier, sessions, Standing(house))
         self.sockets = Sockets(live, entrance, operations.telemetry, Seats(settings.sockets_principal), limits)
         self.streams = Streams(live, Seats(settings.subscriptions_socket))

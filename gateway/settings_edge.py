@@ -31,9 +31,17 @@ class EdgeSettings(ProcessSettings):
     token_limit: int = Field(default=2_000, ge=1, description="Lexical tokens in one document.")
     body_kilobytes: int = Field(default=128, ge=1, description="Size of one request's body.")
     request_seconds: float = Field(default=10, gt=0, description="A request is given up after this.")
-    in_flight: int = Field(default=64, ge=1, description="Requests at once in this process; more get 503.")
-    in_flight_tenant: int = Field(default=16, ge=1, description="Requests at once of one tenant; more get 429.")
-    in_flight_principal: int = Field(default=8, ge=1, description="Requests at once of one principal; more get 429.")
+    in_flight: int = Field(
+        default=64, ge=1, description="Operations at once in this process; as many may wait, more get 503."
+    )
+    in_flight_tenant: int = Field(default=16, ge=1, description="Operations at once of one tenant, in each process.")
+    in_flight_principal: int = Field(
+        default=8, ge=1, description="Operations at once of one principal, in each process."
+    )
+    in_flight_seconds: float = Field(
+        default=1.0, ge=0, description="An operation waits so long for its turn, then it gets 429 or 503."
+    )
+    sockets: int = Field(default=2_000, ge=1, description="Open sockets in this process; more are told to come later.")
     sockets_principal: int = Field(default=5, ge=1, description="Open sockets of one principal, in each process.")
     subscriptions_socket: int = Field(default=20, ge=1, description="Operations at once on a socket, or event streams.")
     subscriptions_tenant: int = Field(default=200, ge=1, description="Subscriptions of one tenant, in each process.")

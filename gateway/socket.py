@@ -51,6 +51,9 @@ class Sockets:
             await self._close(websocket, Closed(Code.WRONG_PROTOCOL, "Subprotocol not acceptable"))
             return
         await websocket.accept(PROTOCOL)
+        if len(self._talks) >= self._limits.sockets:
+            await self._close(websocket, Closed(Code.TRY_LATER, "Too many sockets"))
+            return
         talk = Talk(websocket, self._live, self._entrance, self._seats, self._limits)
         self._talks.add(talk)
         self._empty.clear()

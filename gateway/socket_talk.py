@@ -25,6 +25,7 @@ class SocketLimits:
     """What one socket may do (security 2.6, 3.5)."""
 
     init_seconds: float = 5.0
+    sockets: int = 2_000
     operations: int = 20
     message_bytes: int = 128 * 1024
     messages_a_second: float = 300.0

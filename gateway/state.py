@@ -11,6 +11,7 @@ from gateway.health import Health
 from gateway.identity import Verifier
 from gateway.listening import Listening
 from gateway.logbook import Logbook
+from gateway.places import Crowd
 from gateway.settings import Settings
 from gateway.status import Facts
 from gateway.telemetry import Telemetry
@@ -33,6 +34,7 @@ class Parts:
     clearing: Clearing
     logbook: Logbook
     listening: Listening
+    crowd: Crowd
 
 
 _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
@@ -46,6 +48,8 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_rows_cleared": ("Old events and keys that this process removed.", lambda it: it.clearing.cleared),
     "gateway_log_lines_lost": ("Lines of the log that nobody read in time.", lambda it: it.logbook.dropped),
     "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
+    "gateway_in_flight": ("Operations that run.", lambda it: len(it.crowd.process)),
+    "gateway_waiting": ("Operations that wait for their turn.", lambda it: it.crowd.process.waiting),
     "gateway_export_workers": ("Exports that this process may write at once.", lambda it: it.settings.export_workers),
 }
 
@@ -88,6 +92,7 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
         },
         "Listening": lambda: {
             "open sockets": len(parts.listening.sockets),
+            "operations that run": len(parts.crowd.process),
         },
         "Work behind requests": lambda: {
             "SLA clocks": "followed" if parts.settings.clocks else "left to others",

@@ -35,8 +35,11 @@ TODAY: Final = date(2025, 6, 15)
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
 URL: Final = "http://127.0.0.1:8000"
 GRAPHQL: Final = "application/graphql-response+json"
-UNHURRIED: Final = {"rate_principal": 1e6, "rate_application": 1e6, "rate_tenant": 1e6, "rate_address": 1e6}
-"""A suite asks more of one person than the rates allow; what is about rates sets its own."""
+UNHURRIED: Final = {
+    **dict.fromkeys(("rate_principal", "rate_application", "rate_tenant", "rate_address"), 1_000_000),
+    **dict.fromkeys(("in_flight", "in_flight_tenant", "in_flight_principal"), 500),
+}
+"""A suite asks more of one person than the limits allow; what is about them sets its own."""
 _numbers = count(1)
 
 

@@ -15,9 +15,6 @@ CONNECTIONS: Final = 20
 _MUCH: Final = 1_000_000
 ROOM: Final = {
     "pool_size": CONNECTIONS,
-    "in_flight": 500,
-    "in_flight_tenant": 500,
-    "in_flight_principal": 500,
     "rate_principal": _MUCH,
     "rate_tenant": _MUCH,
     "rate_address": _MUCH,

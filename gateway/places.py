@@ -1,0 +1,115 @@
+"""How many operations may run at once: of a principal, of a tenant, in this process (security 3.5, F-07, F-17).
+
+Who finds no place waits for one, but not for long, and not in a long queue: there are as many places to wait as to run.
+Beyond that it is better to hear a clear no. Whoever waits for a place of its own holds none of its tenant, and whoever
+waits for its tenant none of the process.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from typing import Final
+
+from gateway.settings import Settings
+from tenancy.errors import RateLimited, Refusal, Unavailable
+
+AGAIN: Final = 1.0
+"""Seconds after which somebody who found no place is told to come back."""
+
+
+class Places:
+    """At most `most` at once for each key; as many again wait, each at most `seconds`, first come first served."""
+
+    def __init__(self, most: int, seconds: float, full: Callable[[], Refusal]) -> None:
+        self._most, self._seconds, self._full = most, seconds, full
+        self._taken: dict[Hashable, int] = {}
+        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
+
+    def __len__(self) -> int:
+        """Places that are taken, by whomever."""
+        return sum(self._taken.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        return sum(map(len, self._waiting.values()))
+
+    def took(self, key: Hashable) -> bool:
+        """Take a place that is free; otherwise False."""
+        taken = self._taken.get(key, 0)
+        if taken >= self._most:
+            return False
+        self._taken[key] = taken + 1
+        return True
+
+    async def wait(self, key: Hashable) -> None:
+        """Take the next place that comes free. Raises what `full` gives when none does in time."""
+        queue = self._waiting.setdefault(key, deque())
+        if len(queue) >= self._most:
+            raise self._full()
+        place = asyncio.get_running_loop().create_future()
+        queue.append(place)
+        try:
+            async with asyncio.timeout(self._seconds):
+                await place
+        except BaseException as error:
+            self._give_up(key, place)
+            if isinstance(error, TimeoutError):
+                raise self._full() from None
+            raise
+
+    def leave(self, key: Hashable) -> None:
+        """Give a place back: to whoever waits longest, or to nobody."""
+        queue = self._waiting.get(key)
+        while queue:
+            place = queue.popleft()
+            if not queue:
+                del self._waiting[key]
+            if not place.done():
+                place.set_result(None)
+                return
+        self._taken[key] -= 1
+        if not self._taken[key]:
+            del self._taken[key]
+
+    def _give_up(self, key: Hashable, place: "asyncio.Future[None]") -> None:
+        if place.done() and not place.cancelled():
+            self.leave(key)  # it was handed over at the very moment
+            return
+        queue = self._waiting.get(key, deque())
+        if place in queue:
+            queue.remove(place)
+            if not queue:
+                del self._waiting[key]
+
+
+class Crowd:
+    """Everybody in one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        seconds = settings.in_flight_seconds
+        self.principals = Places(settings.in_flight_principal, seconds, lambda: RateLimited("principal at once", AGAIN))
+        self.tenants = Places(settings.in_flight_tenant, seconds, lambda: RateLimited("tenant at once", AGAIN))
+        self.process = Places(settings.in_flight, seconds, Unavailable)
+
+    async def enter(self, principal: str, tenant: str | None) -> None:
+        """Before an operation runs. Raises RateLimited, or Unavailable where the whole process is full; then nothing
+        is held. A principal whose tenant is not known yet counts as a tenant of its own."""
+        had: list[tuple[Places, Hashable]] = []
+        try:
+            for places, key in self._ways(principal, tenant):
+                if not places.took(key):
+                    await places.wait(key)
+                had.append((places, key))
+        except BaseException:
+            for places, key in had:
+                places.leave(key)
+            raise
+
+    def leave(self, principal: str, tenant: str | None) -> None:
+        """After it has run, with what it entered with."""
+        for places, key in self._ways(principal, tenant):
+            places.leave(key)
+
+    def _ways(self, principal: str, tenant: str | None) -> Sequence[tuple[Places, Hashable]]:
+        return (self.principals, principal), (self.tenants, tenant or principal), (self.process, None)
