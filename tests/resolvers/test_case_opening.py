@@ -79,12 +79,15 @@ async def open_one(desk: World, variables: dict[str, Any]) -> str:
 
 
 async def all_at_once(desk: World, tries: list[dict[str, Any]]) -> list[str]:
-    """Each worker takes the next try as soon as it is free."""
+    """Each worker takes the next try as soon as it is free, and the same one again where a lock was not had in time."""
     waiting = iter(tries)
     found: list[str] = []
 
     async def work() -> None:
-        found.extend([await open_one(desk, variables) for variables in waiting])
+        for variables in waiting:
+            while (became := await open_one(desk, variables)) == "UNAVAILABLE":
+                pass
+            found.append(became)
 
     await asyncio.gather(*(work() for _ in range(WORKERS)))
     return found
