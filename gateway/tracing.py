@@ -1,7 +1,7 @@
 """Traces by OpenTelemetry: a span for each operation, below it one for each batch and each statement (`[otel]` extra).
 
-The trace of a caller (`traceparent`) is continued. A span holds what the log holds, kinds, names, hashes, counts, and the
-text of statements, whose values are parameters and are not told.
+The trace of a caller (`traceparent`) is continued. A span holds what the log holds, kinds, names, hashes, counts, and
+the text of statements, whose values are parameters and are not told.
 """
 
 from collections.abc import Callable, Iterator, Sequence
