@@ -36,7 +36,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash fuzz revocation timing long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash fuzz revocation sockets timing long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, 
 
 revocation: $(DEV)  ## how soon a right that was taken away is gone, form by form, at two servers under load (ROUNDS=200)
 	$(BIN)/python -m tests.revoking --rounds $(ROUNDS)
+
+sockets: $(DEV)  ## 1,000 clients that are killed, and 100,000 events in order beside one who does not read (W-10, W-13; 15 minutes)
+	SOCKET_CLIENTS=1000 SOCKET_EVENTS=100000 $(BIN)/pytest -s tests/gateway/sockets/test_many.py
 
 timing: $(DEV)  ## whether the clock tells a foreign id from an absent one: 20,000 pairs each in SQL and over HTTP (T-22; 10 minutes)
 	TIMING_PAIRS=20000 $(BIN)/pytest -s tests/tenancy/test_timing.py

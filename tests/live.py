@@ -44,7 +44,7 @@ class Client:
 
     async def init(self, token: str | None, **more: str) -> Self:
         await self.say("connection_init", payload={**({"Authorization": f"Bearer {token}"} if token else {}), **more})
-        assert await self.hear() == {"type": "connection_ack"}
+        assert await self.hear(60) == {"type": "connection_ack"}
         return self
 
     async def subscribe(self, id: str, query: str, variables: Mapping[str, Any] | None = None) -> None:
