@@ -6,7 +6,9 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from tests.browser.visitor import Visitor
+from tests.talk import identified
 
+W1 = identified("Workspace", "contoso/W1")
 PICTURES = os.environ.get("CONSOLE_PICTURES")
 """Folder that gets screenshots; `CONSOLE_PICTURES=docs` renews the one in the README."""
 
@@ -71,6 +73,27 @@ async def test_the_chosen_place_goes_along_with_every_request(visitor: Visitor) 
     assert headers["x-workspace"] == await workspace.input_value()
     assert headers["x-gw-csrf"] == "1"
     assert "authorization" not in headers
+
+
+async def test_a_subscription_goes_on_in_the_page(visitor: Visitor) -> None:
+    """Over a socket that the session's cookie opens, until it is stopped (5.5)."""
+    await visitor.open_console("gil")
+    after = (await visitor.ask("{ latestEventId }"))["latestEventId"]
+    await visitor.write(
+        f'subscription Watching {{ customerActivityChanged(workspaceIds: "{W1}", after: "{after}") {{ category }} }}'
+    )
+    await visitor.page.get_by_role("button", name="Execute query").click()
+    who = f'userId: "{identified("User", "ed")}", role: SUPPORT_CONTACT, workspaceId: "{W1}"'
+    await _done(visitor, f'grantRole(input: {{idempotencyKey: "watched", {who}}})')
+    await expect(visitor.result).to_contain_text("SUPPORT_CONTACTS")
+    await _done(visitor, f"revokeRole(input: {{{who}}})")
+    await visitor.page.get_by_role("button", name="Stop query").click()
+    await expect(visitor.page.get_by_role("button", name="Execute query")).to_be_visible()
+
+
+async def _done(visitor: Visitor, act: str) -> None:
+    (answer,) = (await visitor.ask(f"mutation {{ {act} {{ userErrors {{ code }} }} }}")).values()
+    assert answer["userErrors"] == []
 
 
 async def test_a_typed_header_is_kept_nowhere(visitor: Visitor) -> None:

@@ -7,6 +7,12 @@ from typing import Any, Literal, Self
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
+_ASK = """document => fetch('/graphql', {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', 'X-GW-CSRF': '1' },
+  body: JSON.stringify({ query: document }),
+}).then(answer => answer.json())"""
+
 Scheme = Literal["light", "dark"]
 
 
@@ -68,6 +74,18 @@ class Visitor:
         answer: dict[str, Any] = json.loads(await (await answering.value).text())
         await self.page.locator(".result-window .view-line").first.wait_for()
         return answer
+
+    async def write(self, document: str) -> None:
+        """Puts a document into the editor, in place of what is there."""
+        await self.editor.click()
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.insert_text(document)
+
+    async def ask(self, document: str) -> Any:
+        """What the page itself, past the editor, is answered; it must succeed."""
+        answer = await self.page.evaluate(_ASK, document)
+        assert "errors" not in answer, answer
+        return answer["data"]
 
     async def picture(self, path: Path) -> None:
         await self.page.screenshot(path=path)
