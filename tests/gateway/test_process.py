@@ -26,7 +26,7 @@ from tests.gateway.demo.idp import lay_keys
 from tests.ground import Address, copy
 from tests.world import settings_for
 
-PATIENCE = 60.0
+PATIENCE = 110.0
 
 
 def addresses(address: Address) -> Addresses:
