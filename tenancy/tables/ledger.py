@@ -26,7 +26,8 @@ class Consumption(Keyed, Table):
         unique("reverses_id"),
         holds("quantity", "quantity <> 0"),
         holds("own_reversal", "reverses_id <> id"),
-        # The rows of one workspace in their order, and sums up to a day, without looking at the rows themselves.
+        # The rows of one workspace in their order, sums up to a day, and what may be seen by the cases behind it,
+        # without looking at the rows themselves.
         Index(
             "ix_consumption_entitlement_id",
             "tenant_id",
@@ -34,7 +35,7 @@ class Consumption(Keyed, Table):
             "workspace_id",
             desc("occurred_on"),
             "id",
-            postgresql_include=["quantity"],
+            postgresql_include=["quantity", "incident_id"],
         ),
         Index("ix_consumption_occurred_on", "tenant_id", "entitlement_id", desc("occurred_on"), "id"),
         Index(

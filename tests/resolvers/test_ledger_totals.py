@@ -1,7 +1,6 @@
 """Kept totals are the sums of the ledger, whoever wrote it and however many wrote at once; and a million rows cost
 no more than ten."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from gateway.demo import ids as names
 from resolvers import ids
 from tests.ground import Address
+from tests.resolvers.crowd import at_once
 from tests.resolvers.random_activity import Customer, insert
 from tests.world import World
 
@@ -67,14 +67,16 @@ async def test_totals_are_the_sums_of_what_was_imported_and_inserted(
 
 async def test_they_are_when_many_write_at_once(fresh_world: World, owner: "asyncpg.Connection[Any]") -> None:
     """I-9, C-01"""
-    few = asyncio.Semaphore(6)
-
-    async def write(number: int) -> Any:
-        async with few:
-            return await fresh_world.data("cora", RECORD, {"input": use(number)})
-
-    answers = await asyncio.gather(*map(write, range(24)))
-    assert all(answer["recordConsumption"]["userErrors"] == [] for answer in answers)
+    counted = await at_once(
+        fresh_world,
+        "recordConsumption",
+        map(use, range(24)),
+        viewers=("cora",),
+        answer="consumption { id }",
+        hands=6,
+        patient=True,
+    )
+    assert counted == {"DONE": 24}
     assert await balanced(owner)
     kept = await owner.fetchval("select used from app.consumption_total where entitlement_id = $1", LINE)
     assert kept == Decimal("6.00")
