@@ -27,6 +27,9 @@ async def test_an_administrator_prints_the_proof_of_delivery(visitor: Visitor, t
     assert await visitor.page.locator("script").count() == 0
     style = await visitor.page.locator("svg rect.used").first.evaluate("one => getComputedStyle(one).fill")
     assert style == "rgb(42, 157, 143)", "the page's policy lets its own style in"
+    end = await drawing.bounding_box()
+    assert end is not None
+    await visitor.page.set_viewport_size({"width": 1366, "height": int(end["y"] + end["height"]) + 40})
     await visitor.page.screenshot(path=Path(PICTURES or tmp_path) / "proof-of-delivery.png")
 
 
