@@ -93,7 +93,9 @@ async def _measures(
 
 def _measure(row: Any) -> Measure:
     pausing = frozenset(row["pause_statuses"]) if row["allow_pause"] else frozenset()
-    return Measure(item_of(row), row["sla_id"], row["warn_minutes"], pausing, hours_of(row["business_hours"]))
+    return Measure(
+        item_of(row["id"], row), row["sla_id"], row["warn_minutes"], pausing, hours_of(row["business_hours"])
+    )
 
 
 def _wanted(case: Mapping[str, Any], measures: Mapping[str, Measure]) -> list[str]:

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Uuid, bindparam, select
 
-from resolvers.case_facts import check_references, check_texts, claim_of, customer, line
+from resolvers.case_facts import SELF, Found, check_references, check_texts, claim_of, find, line
 from resolvers.figures import case_moved
 from resolvers.once import Answer, once
-from resolvers.promises import promise, start_clocks
+from resolvers.promises import LIKELY, promise, start_clocks
 from resolvers.refusals import granted, refuse
-from resolvers.rules.applicability import applicable, default_on_create
+from resolvers.rules.applicability import Claim, applicable, default_on_create
 from resolvers.rules.decrement import Claimant, settle
 from resolvers.rules.refused import Refused
-from resolvers.sharing import share_with_default_group
+from resolvers.sharing import DEFAULT_GROUP, share_with_groups
 from resolvers.terms import DEFAULT, Account, book, lock_accounts
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.errors import Forbidden
+from tenancy.errors import BadInput, Forbidden
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
 from tenancy.viewer import require
@@ -75,6 +75,10 @@ _SWITCH = Statement(
 )
 
 
+_BESIDE = {"self": SELF, "likely": LIKELY, "group": DEFAULT_GROUP}
+"""What is read together with whatever the input names, before anything is locked."""
+
+
 async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
     """Open one case; the answer holds its id. The same key with the same input opens nothing twice."""
     require(change.viewer, Action.OPEN_CASE, wanted.workspace_id, rule="WS-13", field="workspace_id")
@@ -84,12 +88,15 @@ async def open_case(change: Change, key: str, wanted: OpenCase) -> Answer:
 async def open_child(change: Change, wanted: OpenCase, parent_id: str | None) -> Answer:
     """Open a case below `parent_id`, which the caller has locked and found fit (I-12); None opens one by itself."""
     _check(change, wanted)
-    await check_references(change, asdict(wanted))
-    case = await _complete(change, wanted)
+    named = asdict(wanted)
+    found = await find(change, named, _BESIDE, user=change.viewer.user_id)
+    check_references(found, named)
+    case = _complete(change, wanted, found)
+    claim = await claim_of(change, case)
     accounts = await _accounts(change, wanted, case)
-    account = await _chosen(change, wanted, case, accounts)
+    account = _chosen(change, wanted, claim, accounts)
     entries = granted(settle(None, _claimant(wanted, case, account))) or ()
-    given = await promise(change, wanted.sla_id, account.sla_id if account else None)
+    given = await promise(change, wanted.sla_id, account.sla_id if account else None, found["likely"])
     case |= {
         "parent_id": parent_id,
         "entitlement_id": account.terms.id if account else None,
@@ -99,7 +106,7 @@ async def open_child(change: Change, wanted: OpenCase, parent_id: str | None) ->
     id = await change.add(t.Case, case)
     await book(change, id, entries)
     await start_clocks(change, id, given, case, change.now)
-    await share_with_default_group(change, id, case["workspace_id"])
+    await share_with_groups(change, id, found["group"])
     await _announce(change, id, case)
     return {"case_id": id}
 
@@ -112,15 +119,17 @@ def _check(change: Change, wanted: OpenCase) -> None:
             raise Forbidden(field=name, rule="CS-36" if name == "decrement_terms" else "CS-15")
 
 
-async def _complete(change: Change, wanted: OpenCase) -> dict[str, Any]:
-    """The columns of the new case: what was said, and what follows from it."""
-    whom = await customer(change, wanted.customer_id)
-    package_id, agreement_id = await line(change, wanted.entitlement_id, wanted.package_id, wanted.agreement_id)
+def _complete(change: Change, wanted: OpenCase, found: Found) -> dict[str, Any]:
+    """The columns of the new case: what was said, and what follows from it. Nobody named, it is the tenant's own."""
+    own = wanted.customer_id or next((row["id"] for row in found["self"]), None)
+    if own is None:
+        raise BadInput(field="customer_id", rule="D-39")
+    package_id, agreement_id = line(found, asdict(wanted))
     me = change.viewer.user_id
     by_desk = change.viewer.everywhere(Action.WORK_CASES)
     return {
         **{name: getattr(wanted, name) for name in _COPIED},
-        "customer_id": whom,
+        "customer_id": own,
         "package_id": package_id,
         "agreement_id": agreement_id,
         "owner_id": wanted.owner_id or me,
@@ -161,13 +170,8 @@ async def _accounts(change: Change, wanted: OpenCase, case: Mapping[str, Any]) -
     return await lock_accounts(change, [row["id"] for row in rows], wanted.workspace_id)
 
 
-async def _chosen(
-    change: Change, wanted: OpenCase, case: Mapping[str, Any], accounts: Mapping[str, Account]
-) -> Account | None:
+def _chosen(change: Change, wanted: OpenCase, claim: Claim, accounts: Mapping[str, Account]) -> Account | None:
     """The entitlement that goes on the case; one that was named must apply, a default that does not is left out."""
-    if wanted.entitlement_id is None and not accounts:
-        return None
-    claim = await claim_of(change, case)
     if wanted.entitlement_id is not None:
         account = accounts[wanted.entitlement_id]
         refused = applicable(account.cover, claim, change.today)

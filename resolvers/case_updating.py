@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from resolvers.case_facts import check_references, check_texts, chosen, claim_of, customer, line
+from resolvers.case_facts import check_references, check_texts, claim_of, find, line
 from resolvers.case_holding import Facts, check_editable, customs, hold
 from resolvers.case_keeping import Edit, Ledger, keep, open_ledger, sla_of
 from resolvers.refusals import granted
@@ -60,7 +60,6 @@ async def apply_entitlement(change: Change, case_id: str, entitlement_id: str | 
     check_editable(case, version)
     new: dict[str, Any] = {"entitlement_id": entitlement_id}
     if entitlement_id is not None:
-        await chosen(change, entitlement_id)
         new |= await _line(change, entitlement_id)
     ledger = await open_ledger(change, [case], [entitlement_id])
     account = ledger.accounts[entitlement_id] if entitlement_id else None
@@ -83,7 +82,8 @@ async def assign_case(change: Change, case_id: str, owner_id: str, version: int 
     """Hand the case to another owner (CS-11)."""
     case = await hold(change, case_id)
     check_editable(case, version)
-    await check_references(change, {"owner_id": owner_id})
+    named = {"owner_id": owner_id}
+    check_references(await find(change, named), named)
     change.audit("ASSIGN_CASE", "Case", case_id, owner=owner_id)
     await keep(change, [Edit(case, {"owner_id": owner_id})])
 
@@ -96,9 +96,7 @@ async def _check(change: Change, case: Facts, wanted: Mapping[str, Any]) -> None
     check_texts(wanted.get("title", case["title"]), wanted.get("description"))
     if "status" in wanted:
         granted(writable(CaseStatus(wanted["status"])))
-    if "customer_id" in wanted:
-        await customer(change, wanted["customer_id"])
-    await check_references(change, wanted)
+    check_references(await find(change, wanted), wanted)
 
 
 async def _default(change: Change, after: Facts, claims: Claims) -> str | None:
@@ -139,5 +137,8 @@ async def _sla(change: Change, case: Facts, after: Facts, wanted: Mapping[str, A
 
 async def _line(change: Change, entitlement_id: str) -> dict[str, Any]:
     """Package and agreement of an entitlement that is a line of one; others leave the case's own."""
-    package_id, agreement_id = await line(change, entitlement_id, None, None)
+    named = {"entitlement_id": entitlement_id}
+    found = await find(change, named)
+    check_references(found, named)
+    package_id, agreement_id = line(found, named)
     return {} if package_id is None else {"package_id": package_id, "agreement_id": agreement_id}

@@ -38,7 +38,7 @@ async def once(change: Change, mutation: str, key: str, input: Any, effect: Call
         return await _replay(change, mutation, key, digest)
     answer = await effect()
     where = {"principal": change.viewer.user_id, "mutation": mutation, "key": key}
-    await change.alter(t.IdempotencyKey, where, {"state": KeyState.DONE, "answer": answer})
+    change.alter_own(t.IdempotencyKey, where, {"state": KeyState.DONE, "answer": answer})
     return answer
 
 

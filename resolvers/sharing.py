@@ -1,5 +1,6 @@
 """Opening a case to a person or to a group of its workspace (CA-12a, CA-12b, I-15; AE-20..22)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Uuid, and_, bindparam, select
@@ -37,7 +38,7 @@ _STANDING = Statement(
     select(t.CaseShare.id, t.CaseShare.user_id, t.CaseShare.group_id).where(t.CaseShare.incident_id == KEYS),
     reach=Reach.TENANT,
 )
-_DEFAULT = Statement(
+DEFAULT_GROUP = Statement(
     select(t.SupportGroupMember.group_id)
     .join(
         t.SupportGroup,
@@ -47,12 +48,13 @@ _DEFAULT = Statement(
         ),
     )
     .where(
-        t.SupportGroup.workspace_id == _WORKSPACE,
+        t.SupportGroup.workspace_id == bindparam("workspace_id", type_=_ID),
         t.SupportGroupMember.user_id == _USER,
         t.SupportGroupMember.is_default,
     )
     .order_by(t.SupportGroupMember.group_id)
 )
+"""The group of a workspace that its creator shares every new case with, if `user` chose one (2.1)."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,9 @@ async def unshare_case(change: Change, wanted: Share) -> CaseShared:
     return CaseShared(case_id=wanted.case_id)
 
 
-async def share_with_default_group(change: Change, case_id: str, workspace_id: str | None) -> None:
-    """Share a case that is being created with the group that its creator chose for that (2.1)."""
-    if workspace_id is None:
-        return
-    row = await change.row(_DEFAULT, workspace=workspace_id, user=change.viewer.user_id)
-    if row is not None:
+async def share_with_groups(change: Change, case_id: str, groups: Sequence[Row]) -> None:
+    """Share a case that is being created with the group that its creator chose for that: rows of DEFAULT_GROUP."""
+    for row in groups[:1]:
         values = {"incident_id": case_id, "group_id": row["group_id"], "shared_by": change.viewer.user_id}
         await change.add(t.CaseShare, {**values, "shared_at": change.now})
 

@@ -1,27 +1,16 @@
 """An entitlement as a case meets it: locked first, then counted, so that nothing is sold twice (security 3.3).
 
-Lock and sum are two statements: at READ COMMITTED the second sees what the holder of the lock before us wrote.
+Lock and sum are two statements: at READ COMMITTED the second sees what the holder of the lock before us wrote. What an
+entitlement covers is read beside the sum.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Numeric,
-    Text,
-    Uuid,
-    bindparam,
-    cast,
-    exists,
-    func,
-    literal_column,
-    select,
-    union_all,
-)
+from sqlalchemy import Numeric, Uuid, bindparam, exists, func, select
 
 from resolvers.loaders import KEYS
 from resolvers.rules.applicability import Cover
@@ -29,9 +18,10 @@ from resolvers.rules.decrement import Balance, Entry, Terms
 from resolvers.rules.entitlement_states import Term
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
 from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Origin
+
+Rows = Sequence[Any]
 
 _E = t.Entitlement
 
@@ -73,30 +63,12 @@ _USED = Statement(
     reach=Reach.TENANT,
 )
 
-_none: ColumnElement[Any] = literal_column("null")
-_LISTS = Statement(
-    union_all(
-        select(
-            t.EntitlementChannel.entitlement_id,
-            literal_column("'channel'").label("kind"),
-            t.EntitlementChannel.origin.label("value"),
-            t.EntitlementChannel.total_terms.label("total"),
-        ).where(t.EntitlementChannel.entitlement_id == KEYS),
-        select(
-            t.EntitlementProduct.entitlement_id,
-            literal_column("'product'"),
-            cast(t.EntitlementProduct.product_id, Text),
-            _none,
-        ).where(t.EntitlementProduct.entitlement_id == KEYS),
-        select(
-            t.EntitlementContact.entitlement_id,
-            literal_column("'contact'"),
-            cast(t.EntitlementContact.customer_id, Text),
-            _none,
-        ).where(t.EntitlementContact.entitlement_id == KEYS),
-    ),
-    reach=Reach.TENANT,
+_C, _P, _K = t.EntitlementChannel, t.EntitlementProduct, t.EntitlementContact
+_CHANNELS = Statement(
+    select(_C.entitlement_id, _C.origin, _C.total_terms).where(_C.entitlement_id == KEYS), reach=Reach.TENANT
 )
+_PRODUCTS = Statement(select(_P.entitlement_id, _P.product_id).where(_P.entitlement_id == KEYS), reach=Reach.TENANT)
+_CONTACTS = Statement(select(_K.entitlement_id, _K.customer_id).where(_K.entitlement_id == KEYS), reach=Reach.TENANT)
 
 _MAPPED = Statement(
     select(_E.id).where(
@@ -129,10 +101,10 @@ async def lock_accounts(change: Change, ids: Iterable[str], workspace_id: str | 
     if not keys:
         return {}
     rows = await change.rows(_LOCK, keys=keys)
-    lists = _lists(await change.rows(_LISTS, keys=keys))
-    used = _used(await change.rows(_USED, keys=keys))
-    mapped = {row["id"] for row in await change.rows(_MAPPED, keys=keys, workspace=workspace_id)}
-    return {row["id"]: _account(row, lists, used.get(row["id"], {}), row["id"] in mapped) for row in rows}
+    parts = await change.together(_USED, _MAPPED, _CHANNELS, _PRODUCTS, _CONTACTS, keys=keys, workspace=workspace_id)
+    return {
+        row["id"]: _account(row, *([each for each in part if each[0] == row["id"]] for part in parts)) for row in rows
+    }
 
 
 async def book(change: Change, case_id: str, entries: Iterable[Entry]) -> None:
@@ -161,27 +133,9 @@ def term_of(row: Any) -> Term:
     )
 
 
-async def seen(scope: Scope, entitlement_id: str) -> Any:
-    """The entitlement, if the viewer may see it; NOT_FOUND otherwise."""
-    return await scope.one(SEEN, keys=[entitlement_id])
-
-
-def _lists(rows: Iterable[Any]) -> Mapping[tuple[str, str], list[tuple[str, str | None]]]:
-    found: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
-    for row in rows:
-        found.setdefault((row["entitlement_id"], row["kind"]), []).append((row["value"], row["total"]))
-    return found
-
-
-def _used(rows: Iterable[Any]) -> Mapping[str, Mapping[str | None, Decimal]]:
-    found: dict[str, dict[str | None, Decimal]] = {}
-    for row in rows:
-        found.setdefault(row["entitlement_id"], {})[row["origin"]] = Decimal(row["used"])
-    return found
-
-
-def _account(row: Any, lists: Any, used: Mapping[str | None, Decimal], is_mapped: bool) -> Account:
-    channels = {Origin(name): Decimal(total) for name, total in lists.get((row["id"], "channel"), ())}
+def _account(row: Any, uses: Rows, mapped: Rows, channels: Rows, products: Rows, contacts: Rows) -> Account:
+    used = {each["origin"]: Decimal(each["used"]) for each in uses}
+    by_origin = {Origin(each["origin"]): Decimal(each["total_terms"]) for each in channels}
     total = None if row["total_terms"] is None else Decimal(row["total_terms"])
     terms = Terms(
         id=row["id"],
@@ -190,15 +144,15 @@ def _account(row: Any, lists: Any, used: Mapping[str | None, Decimal], is_mapped
         balance=Balance(total, sum(used.values(), Decimal(0))),
         restricted=row["restrict_case_creation"],
         is_consumable=row["is_consumable"],
-        channels={origin: Balance(each, used.get(origin, Decimal(0))) for origin, each in channels.items()},
+        channels={origin: Balance(each, used.get(origin, Decimal(0))) for origin, each in by_origin.items()},
     )
     cover = Cover(
         id=row["id"],
         term=term_of(row),
         customer_id=row["customer_id"],
-        is_mapped=is_mapped,
-        products=frozenset(value for value, _ in lists.get((row["id"], "product"), ())),
-        contacts=frozenset(value for value, _ in lists.get((row["id"], "contact"), ())),
-        channels=channels,
+        is_mapped=bool(mapped),
+        products=frozenset(each["product_id"] for each in products),
+        contacts=frozenset(each["customer_id"] for each in contacts),
+        channels=by_origin,
     )
     return Account(terms, cover, row["sla_id"], row["package_id"], Category(row["category"]), used)

@@ -1,7 +1,8 @@
 """Writing: the same door as reading, plus what a command leaves behind (H-10).
 
 A change adds, alters and removes rows of the viewer's tenant only. The audit entry and the events that a command
-collects are written last, in the same transaction, so an effect without a trace cannot exist.
+collects are written last, in the same transaction, so an effect without a trace cannot exist. Rows that are added wait
+for the next statement, whatever it is, and then go together (`tenancy.gathered`): a command that only adds asks once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from tenancy.boundaries import floor
 from tenancy.database import Row
 from tenancy.errors import Forbidden
+from tenancy.gathered import Shape, document, written
 from tenancy.remembered import remembered
 from tenancy.scope import Scope
 from tenancy.statements import compiled, ready
@@ -28,15 +30,31 @@ from tenancy.words.word import Word
 _RECORDS: frozenset[type[Owned]] = frozenset({AuditEntry, IdempotencyKey, OutboxEvent})
 """What the house writes about its own work; no effect of a command."""
 
-_AUDIT_LINE = "select pg_advisory_xact_lock(hashtextextended('audit:' || $1::text, 0))"
+_EVENTS = Shape(OutboxEvent, ("topic", "subject_id", "workspace_id", "payload", "created_at"))
+
+# Whoever writes events stands in the tenant's line of events until the end (`tenancy.functions`), and then in the line
+# of its audit: in this order for everybody, which the count sees to. All other locks were taken before.
+_TOLD = f"""
+with told as ({written(_EVENTS, 2)} returning 1)
+select pg_advisory_xact_lock(hashtextextended('audit:' || $1::text, 0)) from (select count(*) from told) as all_of_them
+"""
+
+# A statement of its own, and so a moment of its own: who stood in the line before us may just have written an entry.
 _AUDIT = """
+with recursive act as (
+  select * from unnest($3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
+    with ordinality as given (action, subject_type, subject_id, detail, sealed, place)
+), chain as (
+  select 0::bigint as place, null::bytea as previous_hash,
+    (select hash from app.audit_entry where tenant_id = $1::uuid order by id desc limit 1) as hash
+  union all
+  select act.place, chain.hash, sha256(coalesce(chain.hash, ''::bytea) || convert_to(act.sealed, 'UTF8'))
+  from chain join act on act.place = chain.place + 1
+)
 insert into app.audit_entry
   (tenant_id, principal, action, subject_type, subject_id, detail, created_at, previous_hash, hash)
-select $1, $2, $3, $4, $5, $6::jsonb, $7, before.hash,
-  sha256(coalesce(before.hash, ''::bytea) || convert_to($8, 'UTF8'))
-from (select 1) as always
-left join lateral
-  (select hash from app.audit_entry where tenant_id = $1 order by id desc limit 1) as before on true
+select $1::uuid, $2::uuid, action, subject_type, subject_id, detail::jsonb, $8::timestamptz, previous_hash, hash
+from chain join act using (place) order by place
 """
 
 
@@ -83,7 +101,7 @@ class Change(Scope):
     async def add(self, table: type[Owned], values: Mapping[str, Any]) -> str:
         """Insert one row into the viewer's tenant; returns its id. `tenant_id` cannot be chosen."""
         row = _with_id(table, values)
-        await self._write(_insert(table, tuple(row)), [row])
+        self.wire.waiting.add(self._tenant, Shape(table, tuple(row)), row)
         self._note(Touch.CREATED, table, row)
         return str(row.get("id", ""))
 
@@ -94,19 +112,22 @@ class Change(Scope):
         return bool(await self.run(f"{sql} on conflict do nothing returning 1", *(known[name] for name in names)))
 
     async def add_all(self, table: type[Owned], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows that name the same columns."""
-        if rows:
-            ready_rows = [_with_id(table, row) for row in rows]
-            await self._write(_insert(table, tuple(ready_rows[0])), ready_rows)
-            for row in ready_rows:
-                self._note(Touch.CREATED, table, row)
+        """Insert several rows."""
+        for row in rows:
+            await self.add(table, row)
 
     async def alter(self, table: type[Owned], key: str | Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Update the row with this id (or these key columns)."""
         where = {"id": key} if isinstance(key, str) else dict(key)
-        sql = _update(table, tuple(values), tuple(where))
-        await self._write(sql, [{**values, **{f"k_{name}": value for name, value in where.items()}}])
+        sql, names = _update(table, tuple(values), tuple(where))
+        known = {**values, **{f"k_{name}": value for name, value in where.items()}, floor.TENANT: self._tenant}
+        await self.run(sql, *(known[name] for name in names))
         self._note(Touch.CHANGED, table, {**where, **values}, tuple(where))
+
+    def alter_own(self, table: type[Owned], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """The same for a row that this very command has sent: nobody else holds it, so it waits for the next rows."""
+        self.wire.waiting.add(self._tenant, Shape(table, tuple(values), tuple(key)), {**key, **values})
+        self._note(Touch.CHANGED, table, {**key, **values}, tuple(key))
 
     async def remove(self, table: type[Owned], key: Mapping[str, Any]) -> None:
         """Delete the rows with these column values, however many there are."""
@@ -126,12 +147,14 @@ class Change(Scope):
 
     async def seal(self) -> None:
         """Write the trace. Called once, before the commit, by the door that opened this change."""
-        # The database puts events in line and wakes who listens (`tenancy.functions`).
-        await self.add_all(OutboxEvent, self._trace.events)
-        if self._trace.acts:
-            await self.run(_AUDIT_LINE, self.viewer.tenant_id)
-        for action, kind, subject, detail in self._trace.acts:
-            await self._audit(action, kind, subject, detail)
+        await self.wire.send()
+        trace = self._trace
+        if trace.events or trace.acts:
+            await self.run(_TOLD, self._tenant, document(_EVENTS, trace.events))
+        if trace.acts:
+            who = (self.viewer.tenant_id, self.viewer.user_id)
+            texts = [audit_text(*who, *act, self.now) for act in trace.acts]
+            await self.run(_AUDIT, *who, *zip(*trace.acts, strict=True), texts, self.now)
 
     def stand_as(self, viewer: Viewer) -> None:
         """Go on from another standpoint of the same principal; what was done so far stays done (see `arrivals`)."""
@@ -161,17 +184,6 @@ class Change(Scope):
             self._trace.rows[(table, key)] = Touched(before.touch, table, key, {**before.row, **row})
         elif before.touch is not Touch.CREATED:
             self._trace.rows[(table, key)] = Touched(touch, table, key, row)
-
-    async def _audit(self, action: str, kind: str, subject: str, detail: dict[str, Any]) -> None:
-        sealed = audit_text(self.viewer.tenant_id, self.viewer.user_id, action, kind, subject, detail, self.now)
-        who = (self.viewer.tenant_id, self.viewer.user_id)
-        await self.run(_AUDIT, *who, action, kind, subject, detail, self.now, sealed)
-
-    async def _write(self, statement: tuple[str, tuple[str, ...]], rows: Sequence[Mapping[str, Any]]) -> None:
-        sql, names = statement
-        for row in rows:
-            known = {**row, "tenant_id": self._tenant, floor.TENANT: self._tenant}
-            await self.run(sql, *(known[name] for name in names))
 
 
 def audit_text(*parts: Any) -> str:

@@ -14,11 +14,13 @@ from uuid import UUID
 from asyncpg import Connection
 
 from tenancy import boundaries
-from tenancy.cascade import Cascade
+from tenancy.cascade import Cascade, Step
 from tenancy.clock import Clock
 from tenancy.database import Row
 from tenancy.errors import NotFound
+from tenancy.gathered import Gathered
 from tenancy.identity import Identity
+from tenancy.remembered import remembered
 from tenancy.spans import within
 from tenancy.statements import Statement
 from tenancy.tally import count
@@ -38,6 +40,8 @@ class Wire:
         self.connection = connection
         self.statements = 0
         """How many of the operation's own were asked."""
+        self.waiting = Gathered()
+        """Rows to write before anything else is asked here, whoever asks."""
         self.tenant: str | None = None
         self._line = asyncio.Lock()
 
@@ -54,18 +58,21 @@ class Wire:
     async def fetch(self, tenant: str | None, sql: str, arguments: Sequence[Any], record: type[Row]) -> list[Row]:
         """Rows of one statement, run while `tenant` is the current one."""
         async with self._line:
-            if tenant != self.tenant:
-                await self._turn_to(tenant)
-            self.statements += 1
-            rows: list[Row] = await within("sql", sql, self.connection.fetch(sql, *arguments, record_class=record))
-            count(len(rows))
-            return rows
+            if self.waiting:
+                await self._send()
+            return await self._ask(tenant, sql, arguments, record)
+
+    async def send(self) -> None:
+        """Write the rows that wait."""
+        async with self._line:
+            await self._send()
 
     async def stream(
         self, tenant: str | None, sql: str, arguments: Sequence[Any], record: type[Row], size: int
     ) -> AsyncIterator[list[Row]]:
         """Rows of one statement, `size` at a time, by a cursor of the server; other statements may run in between."""
         async with self._line:
+            await self._send()
             if tenant != self.tenant:
                 await self._turn_to(tenant)
             self.statements += 1
@@ -78,6 +85,18 @@ class Wire:
             if not rows:
                 return
             yield rows
+
+    async def _ask(self, tenant: str | None, sql: str, arguments: Sequence[Any], record: type[Row]) -> list[Row]:
+        if tenant != self.tenant:
+            await self._turn_to(tenant)
+        self.statements += 1
+        rows: list[Row] = await within("sql", sql, self.connection.fetch(sql, *arguments, record_class=record))
+        count(len(rows))
+        return rows
+
+    async def _send(self) -> None:
+        for tenant, sql, arguments in self.waiting.taken():
+            await self._ask(tenant, sql, arguments, Row)
 
     async def _turn_to(self, tenant: str | None) -> None:
         # Whoever is cancelled here leaves it open which tenant the server stands in: the next one must ask again.
@@ -123,6 +142,11 @@ class Scope:
         arguments = text.arguments(facts, values)
         return await self.wire.fetch(self.viewer.tenant_id, text.sql, arguments, statement.record)
 
+    async def together(self, *statements: Statement, **values: Any) -> list[list[Any]]:
+        """The rows of each of these statements, all asked at once and of one moment; they share the parameters."""
+        every = _abreast(statements)
+        return every.split(await self.rows(every, **values))
+
     async def stream(self, statement: Statement, size: int = CHUNK, **values: Any) -> AsyncIterator[list[Row]]:
         """The same rows, in chunks: however many there are, one chunk is in memory (E-05)."""
         facts = self._facts
@@ -165,3 +189,8 @@ class Scope:
     def visiting(self, customer: Home) -> "Scope":
         """A partner's look at aggregates of one customer; what allows it is checked by the caller (D-27)."""
         return self.seen_by(self.viewer.visiting(customer))
+
+
+@remembered
+def _abreast(statements: tuple[Statement, ...]) -> Cascade:
+    return Cascade([Step(statement) for statement in statements])

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.resolvers.test_case_opening import OPEN
+from tests.resolvers.test_case_opening import wanted as opening
 from tests.tenancy.callers import node
 from tests.world import World
 
@@ -130,3 +132,16 @@ async def test_a_query_is_one_read_only_snapshot(world: World) -> None:
         await world.data("rae", WIDE, {"first": 5})
     assert heard[0].startswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     assert [each for each in heard if each.startswith(("BEGIN", "COMMIT", "ROLLBACK"))] == [heard[0], "COMMIT"]
+
+
+async def test_a_case_on_an_entitlement_is_opened_in_seven_statements(fresh_world: World) -> None:
+    """House 5: key, references; lock, balance, rows, events, audit. Clocks, events and shares cost no more of them, and
+    the entitlement is locked for the last four and the commit."""
+    await fresh_world.data("mo", OPEN, opening())
+    async with fresh_world.listening() as heard:
+        await fresh_world.data("mo", OPEN, opening())
+    command = heard[: heard.index("COMMIT") + 1]
+    assert len(command) == ALWAYS + 7, "\n".join(_told(heard))
+    assert len(heard) - len(command) == ALWAYS + 1, "\n".join(_told(heard))
+    (lock,) = (place for place, sql in enumerate(command) if "FOR UPDATE" in sql)
+    assert len(command) - lock == 6, "\n".join(_told(heard))

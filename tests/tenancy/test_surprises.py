@@ -42,8 +42,8 @@ async def test_what_the_database_refuses_is_masked(
     """T-14: the client gets an error id, the log the rest, the tables nothing."""
     complete = case_opening._complete
 
-    async def broken(*given: Any) -> dict[str, Any]:
-        return {**await complete(*given), **BROKEN[state]}
+    def broken(*given: Any) -> dict[str, Any]:
+        return {**complete(*given), **BROKEN[state]}
 
     monkeypatch.setattr(case_opening, "_complete", broken)
     await _masked(street, past, caplog)
@@ -97,8 +97,8 @@ async def test_a_name_that_another_tenant_has_is_free(
 async def _numbered(street: World, monkeypatch: pytest.MonkeyPatch, number: str) -> Any:
     complete = case_opening._complete
 
-    async def numbered(*given: Any) -> dict[str, Any]:
-        return {**await complete(*given), "ticket_number": number}
+    def numbered(*given: Any) -> dict[str, Any]:
+        return {**complete(*given), "ticket_number": number}
 
     monkeypatch.setattr(case_opening, "_complete", numbered)
     return await street.data("mo", OPEN, wanted())
