@@ -1,5 +1,6 @@
 """The variables of an operation: coerced by graphql-core, and past it where there is nothing to coerce."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -85,10 +86,22 @@ class Coercion:
             self._schema, self._definitions, dict(given), max_errors=shown, hide_suggestions=self._hide
         )
         if isinstance(values, list):
-            raise refusal(BAD_INPUT, values[:shown])
+            raise refusal(BAD_INPUT, [_placed(error) for error in values[:shown]])
         if self._checks and values.sources.keys() == self._checks.keys():
             self._signatures = {name: source.signature for name, source in values.sources.items()}
         return values
+
+
+_PLACE: Final = re.compile(r"Variable '\$(\w+)' has invalid value(?: at ([\w.\[\]]+))?:")
+"""How graphql-core begins a refusal: the variable, and the place in it as a path, `.patch.dueAt` or `[0]`."""
+
+
+def _placed(error: GraphQLError) -> GraphQLError:
+    """The error with `field`, as a resolver names it: the input below an object, else the variable itself."""
+    if found := _PLACE.match(error.message):
+        name, path = found[1], found[2] or ""
+        error.extensions = {"field": path[1:] if path.startswith(".") else name + path}
+    return error
 
 
 def _checks_of(definitions: "tuple[VariableDefinitionNode, ...]") -> dict[str, Callable[[Any], bool]]:

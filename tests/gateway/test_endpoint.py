@@ -144,6 +144,30 @@ async def test_a_document_that_cannot_run_is_refused(world: World, request_: dic
     assert (older.status_code, older.json()) == (200, answer.json())
 
 
+_UPDATE = "mutation ($input: UpdateCaseInput!) { updateCase(input: $input) { planned } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "fields"),
+    [
+        ("query ($id: ID!) { case(id: $id) { id } }", {}, ["id"]),
+        ("query ($n: Int) { cases(first: $n) { totalCount } }", {"n": "1"}, ["n"]),
+        ("query ($w: [ID!]) { customerActivity(workspaceIds: $w) { asOf } }", {"w": ["a", {}]}, ["w[1]"]),
+        ("query ($f: CaseFilter) { cases(filter: $f) { totalCount } }", {"f": {"createdSince": "x"}}, ["createdSince"]),
+        (_UPDATE, {"input": {"caseId": "a", "version": 1, "patch": {"priority": "HUGE"}}}, ["patch.priority"]),
+        (_UPDATE, {"input": {"caseId": [], "version": "1", "patch": {}}}, ["caseId", "version"]),
+    ],
+)
+async def test_a_variable_that_does_not_fit_is_named_by_its_place(
+    world: World, query: str, variables: dict[str, Any], fields: list[str]
+) -> None:
+    """5.2: `field` tells where, as it does when a resolver refuses."""
+    body = (await post(world, orjson.dumps({"query": query, "variables": variables}))).json()
+    assert [error["extensions"] for error in body["errors"]] == [
+        {"code": "BAD_USER_INPUT", "field": field} for field in fields
+    ]
+
+
 async def test_the_named_operation_is_the_one_that_runs(world: World) -> None:
     """G-16"""
     both = "query A { viewer { name } } query B { viewer { accountType } }"
