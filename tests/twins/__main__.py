@@ -24,6 +24,8 @@ from tests.twins.running import PEOPLE, Difference, Tally, rounds
 R = TypeVar("R")
 SIZE = 250
 """Questions to one pair of twins; then another world is dealt for the next person."""
+LONGEST = 140
+"""Of an operation's text, as much is printed."""
 
 
 class Run:
@@ -78,16 +80,26 @@ class Run:
 
 
 def told(tally: Tally, seed: int, seconds: float) -> Iterator[str]:
-    """What the questions showed."""
+    """What the questions showed, as a table, and whatever was wrong."""
     there, said, met = tally.coverage()
-    yield f"seed {seed}: {tally.asked} operations in each twin, {seconds:.0f} s"
-    yield f"(field, argument) pairs: {there}; said {said / there:.1%}, met by a resolver {met / there:.1%}"
-    yield "answers: " + ", ".join(f"{code} {number}" for code, number in tally.codes.most_common())
-    yield f"surprises: {len(tally.surprises)}; differences: {len(tally.differences)}"
+    yield f"seed {seed}, {seconds:.0f} s"
+    yield from _table(
+        ("operations in each twin", f"{tally.asked}"),
+        ("(field, argument) pairs", f"{said} of {there} said ({said / there:.1%}), {met} met by a resolver"),
+        ("answers", ", ".join(f"{code} {number}" for code, number in tally.codes.most_common())),
+        ("differences", f"{len(tally.differences)}"),
+        ("surprises", f"{len(tally.surprises)}"),
+    )
     if not tally.differences and tally.asked:
         yield f"with 95 % confidence fewer than {3 / tally.asked:.2%} of such operations tell the twins apart"
     yield from map(_difference, tally.differences[:5])
     yield from (f"surprise: {each}" for each in tally.surprises[:5])
+
+
+def _table(*rows: tuple[str, ...]) -> Iterator[str]:
+    """Rows of texts, each column as wide as its widest."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    yield from ("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 def _difference(one: Difference) -> str:
@@ -99,18 +111,25 @@ def _difference(one: Difference) -> str:
 
 
 def listed(seen: list[Caught]) -> Iterator[str]:
-    """What became of the planted faults."""
-    yield f"planted faults: {len(seen)}, seen {sum(each.person is not None for each in seen)}"
-    yield from (f"  {_fate(each)}" for each in seen)
+    """What became of the planted faults, as a table: those that were caught, and by which operation."""
+    caught = [each for each in seen if each.person]
+    yield f"planted faults: {len(seen)}, caught {len(caught)}"
+    head = ("caught fault", "by", "after", "in", "led to", "operation")
+    rows = (
+        (each.name, str(each.person), str(each.asked), each.what, each.aim, _short(each.document)) for each in caught
+    )
+    yield from _table(head, *rows)
+    yield from (f"NOT CAUGHT: {each.name}, in {each.asked} operations" for each in seen if not each.person)
+
+
+def _short(document: str) -> str:
+    text = " ".join(document.split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
 def _fate(each: Caught) -> str:
-    how = (
-        f"{each.person}, {each.asked} operations, {each.what}, {each.aim}"
-        if each.person
-        else f"NOT SEEN in {each.asked}"
-    )
-    return f"{each.name}: {how}"
+    how = f"{each.person}, {each.asked} operations, {each.what}, {each.aim}"
+    return f"{each.name}: {how if each.person else f'NOT CAUGHT in {each.asked}'}"
 
 
 @contextmanager

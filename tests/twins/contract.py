@@ -45,6 +45,10 @@ class Aim:
     ways: tuple[tuple[Pair, ...], ...] = ()
 
 
+OFTEN: Final = 6
+"""How much more often a way is gone that shows a fault only by chance."""
+
+
 def near(*names: str) -> Aim:
     """`Case` is a type to keep to, `Query.case Case.title` a way to begin with, `Query.cases(filter)` an argument."""
     ways = tuple(_way(name) for name in names if "." in name)

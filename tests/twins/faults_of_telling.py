@@ -122,15 +122,19 @@ def _named_unseen() -> Iterator[None]:
         yield
 
 
+def _mark(title: Any) -> Any:
+    return func.left(func.md5(title), 1)
+
+
 def _ordered() -> Any:
-    """Rows are ranked by how many cases there are with the same first letter, anywhere."""
+    """Rows are ranked by how many cases there are, anywhere, whose title has the same mark."""
     c = t.Case.__table__.alias()
     clauses = listings.Order.clauses
 
     def ordered(self: Any, row: Any) -> Any:
         if not hasattr(row, "title"):
             return clauses(self, row)
-        alike = select(func.count()).where(func.md5(c.c.title) < func.md5(row.title)).scalar_subquery()
+        alike = select(func.count()).where(_mark(c.c.title) == _mark(row.title)).scalar_subquery()
         return [alike, *clauses(self, row)]
 
     @contextlib.contextmanager

@@ -151,17 +151,20 @@ class Round:
         return {name: mine[name] for name in mine.keys() & theirs.keys()}
 
     def _headers(self) -> dict[str, str]:
-        found = {}
+        found, pool = {}, self.twins.pool
         near = bool(self.writer.near.types)
         if self.random.random() < (0.6 if len(self.twins.homes) > 1 else 0.5 if near else 0.05):
-            found["X-Tenant"] = self._one("Tenant", [encode("Tenant", home) for home in self.twins.homes], near)
+            homes = [encode("Tenant", home) for home in self.twins.homes]
+            known = {*pool.seen.get("Tenant", ()), *pool.hidden.get("Tenant", ())}
+            found["X-Tenant"] = self._one(homes, sorted(known - set(homes)))
         if self.random.random() < (0.4 if near else 0.15):
-            found["X-Workspace"] = self._one("Workspace", self.twins.pool.seen.get("Workspace", []), near)
+            found["X-Workspace"] = self._one(pool.seen.get("Workspace", []), pool.hidden.get("Workspace", []))
         return found
 
-    def _one(self, kind: str, own: list[str], near: bool) -> str:
-        hidden = self.twins.pool.hidden.get(kind, [])
-        choice = hidden if (hidden and self.random.random() < (0.6 if near else 0.1)) or not own else own
+    def _one(self, own: list[str], others: list[str]) -> str:
+        """Mostly one's own; where a fault is looked for, rather another's."""
+        likely = 0.6 if self.writer.near.types else 0.1
+        choice = others if (others and self.random.random() < likely) or not own else own
         return self.random.choice(choice or ["nonsense"])
 
 

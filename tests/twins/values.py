@@ -129,7 +129,7 @@ class Values:
     def _number(self, name: str) -> int:
         if name == "first":
             if self.keen and self.random.random() < 0.7:
-                return self.random.choice((25, 50))
+                return self.random.choice((1, 2, 25, 50))
             return self.random.choice((1, 1, 2, 2, 3, 4, 0) if self.random.random() < 0.3 else (1, 2, 3))
         return self.random.choice((1, 1, 2) if name == "version" else SMALL)
 
