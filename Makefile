@@ -36,7 +36,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash fuzz revocation sockets timing long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash fuzz revocation sockets timing guesses long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ sockets: $(DEV)  ## 1,000 clients that are killed, and 100,000 events in order b
 
 timing: $(DEV)  ## whether the clock tells a foreign id from an absent one: 20,000 pairs each in SQL and over HTTP (T-22; 10 minutes)
 	TIMING_PAIRS=20000 $(BIN)/pytest -s tests/tenancy/test_timing.py
+
+guesses: $(DEV)  ## 10,000 guessed invitations by one person, 50 at once: after ten the rest is not looked at (A-12; 2 minutes)
+	GUESSES=10000 $(BIN)/pytest tests/resolvers/test_people_at_once.py -k guesses
 
 long: $(DEV)  ## random desks for long: every invariant after every step (30 minutes)
 	DESKS=200 $(BIN)/pytest tests/resolvers/test_case_machine.py
