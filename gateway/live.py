@@ -16,6 +16,7 @@ from gateway.reading import Reading
 from gateway.requests import Asked
 from gateway.seats import Seats
 from resolvers.context import Context, House
+from resolvers.watching import patiently
 from schema.execution import Document, Outcome, Refused
 from tenancy.errors import Refusal
 from tenancy.identity import Identity
@@ -105,7 +106,8 @@ class Live:
     async def _events(
         self, document: Document, context: Context, variables: dict[str, Any] | None
     ) -> AsyncGenerator[Outcome, None]:
-        with self.listeners.one(await self._tenant(context)):
+        known = self._house.doors.tenant_of(context.identity, context.wanted_tenant)
+        with self.listeners.one(known or await self._tenant(context)):
             async with aclosing(document.subscribe(context, variables, settle=context.close)) as outcomes:
                 async for outcome in outcomes:
                     if outcome.data is None:
@@ -115,11 +117,14 @@ class Live:
 
     async def _tenant(self, context: Context) -> str:
         """Whose seat it is: that of the tenant which is listened to; strangers sit together."""
-        async with asyncio.timeout(self._seconds):
-            await context.open()
-            tenant = context.viewer.tenant_id
-            await context.close()
-        return tenant or ""
+
+        async def look() -> str:
+            await context.open(self._house.relay.gate)
+            return context.viewer.tenant_id or ""
+
+        tenant = await patiently(context, look)
+        await context.close()
+        return tenant
 
 
 def _written(outcome: Outcome) -> bytes:

@@ -1,12 +1,16 @@
 """Whether whoever holds a socket still has a place in the house: without any role left, the socket is closed (T-16)."""
 
 import asyncio
+from typing import Final
 
 from gateway.live import Place
 from resolvers.context import House
 from tenancy.errors import Refusal, Unavailable
 from tenancy.follower import Follower
 from tenancy.viewer import Viewer
+
+_PAUSE: Final = 1.0
+"""Seconds before a database that was away is asked again."""
 
 
 class Standing:
@@ -18,6 +22,9 @@ class Standing:
     async def lost(self, place: Place) -> str:
         """Return, with the code of the refusal, when the last role is gone. Strangers have none to lose."""
         viewer = await self._viewer(place)
+        while viewer == Unavailable.default:
+            await asyncio.sleep(_PAUSE)
+            viewer = await self._viewer(place)
         if not isinstance(viewer, Viewer) or viewer.tenant_id is None or _refused(viewer):
             return await _never()
         also = frozenset(home.id for home in viewer.tenants)

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, bindparam, func, select
 from sqlalchemy.types import DateTime
@@ -27,6 +27,8 @@ from tenancy.words import AccountType, RelationshipKind, Watched
 
 PATIENCE: Final = 30
 """Seconds for which a subscription waits for a database that is away, before it ends as UNAVAILABLE."""
+
+Found = TypeVar("Found")
 
 _E = t.OutboxEvent
 _AFTER = bindparam("after", type_=BigInteger)
@@ -68,17 +70,28 @@ async def watch(context: Context, subject: Subject, after: str | None) -> AsyncG
 
     Ends with what `seen` raises; what was seen once and is hidden now is FORBIDDEN rather than NOT_FOUND.
     """
-    follower = await _begin(context, subject, after)
+    follower = await patiently(context, lambda: _begin(context, subject, after))
     await context.close()
     with context.house.relay.following(follower):
         while True:
-            row = await _patiently(context, subject, follower)
+            row = await patiently(context, lambda: _look(context, subject, follower))
             if row is None:
                 await context.close()
                 await follower.woken()
                 continue
             yield row
             follower.position = row["id"]
+
+
+async def patiently(context: Context, look: Callable[[], Awaitable[Found]]) -> Found:
+    """What a look at the database finds, however long it takes to get one; PATIENCE bounds that."""
+    for _ in range(PATIENCE):
+        try:
+            return await look()
+        except Unavailable:
+            await context.close()
+            await asyncio.sleep(1)
+    return await look()
 
 
 async def latest_event_id(context: Context) -> str:
@@ -95,7 +108,8 @@ def event_id(context: Context, position: int) -> str:
 
 async def _begin(context: Context, subject: Subject, after: str | None) -> Follower:
     """The first look: may the viewer watch this, and from where on. The tenant stays the one that was found."""
-    await context.open()
+    # Where many come at once, after a restart, they queue for the gate and not for the pool, which others need.
+    await context.open(context.house.relay.gate)
     if context.viewer.account_type is AccountType.APPLICATION:
         raise Forbidden(rule="D-30")
     values = await subject.seen(context)
@@ -135,18 +149,6 @@ def _follower(context: Context, subject: Subject, values: Mapping[str, Any], pos
 
 def _places(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each for each in values["workspaces"] if each)
-
-
-async def _patiently(context: Context, subject: Subject, follower: Follower) -> Row | None:
-    for turn in range(PATIENCE):
-        try:
-            return await _look(context, subject, follower)
-        except Unavailable:
-            await context.close()
-            if turn == PATIENCE - 1:
-                raise
-            await asyncio.sleep(1)
-    raise AssertionError("The last turn returns or raises.")
 
 
 async def _look(context: Context, subject: Subject, follower: Follower) -> Row | None:

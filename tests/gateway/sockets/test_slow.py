@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import socket
+from pathlib import Path
 
 import pytest
 
 from gateway.socket_outlet import MOST_BYTES, Outlet
 from gateway.socket_words import Closed, Code
 from tests.gateway.sockets.watching import CHANGES, SOON
-from tests.live import Live
+from tests.ground import Address
+from tests.live import Live, listening
 from tests.resolvers.desk import case
 
 CLIENTS = 40
@@ -41,6 +43,18 @@ async def test_w_10_a_client_that_never_reads_is_let_go(live: Live) -> None:
         assert await client.closed(30) in ((1013, "Slow reader"), (1006, ""))
     after = live.gateway.telemetry.registry.get_sample_value("gateway_sockets_closed_total", {"code": "1013"}) or 0
     assert after == before + 1
+
+
+async def test_those_who_begin_at_once_queue_and_none_is_turned_away(world_database: Address, tmp_path: Path) -> None:
+    """As after a restart, when everybody comes back: a hundred subscriptions, and one connection to look with."""
+    async with listening(world_database, tmp_path, pool_size=1) as live, contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(live.talking("mo")) for _ in range(5)]
+        for number in range(20):
+            for client in clients:
+                await client.subscribe(str(number), CHANGES, {"id": case("K1")})
+        await live.following(60, many=100)
+        for client in clients:
+            assert await client.silent()
 
 
 async def test_w_13_of_clients_that_are_killed_nothing_is_left(live: Live) -> None:
