@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, String
+from sqlalchemy import BigInteger, Identity, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +34,17 @@ class OutboxEvent(Owned, Table):
     """Something that happened and must be told; written with the change, sent after it (H-10)."""
 
     __tablename__ = "outbox_event"
+    __table_args__ = (
+        # The next event of a case or a queue, and of what belongs to a case, without reading those of all others.
+        Index("ix_outbox_event_subject_id", "tenant_id", "subject_id", "id"),
+        Index(
+            "ix_outbox_event_case",
+            "tenant_id",
+            text("(payload ->> 'case')"),
+            "id",
+            postgresql_where=text("payload ->> 'case' is not null"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, sort_order=-1)
     topic: Mapped[str]
