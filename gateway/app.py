@@ -43,6 +43,7 @@ from gateway.telemetry import Telemetry
 from gateway.tracing import tracing_of
 from gateway.trusted import Trusted
 from gateway.trusted_files import limits_of
+from gateway.webhooks import sender_of
 from resolvers.context import House, Quote
 from resolvers.cursors import Seal
 from schema.contract import contract
@@ -82,7 +83,8 @@ class Gateway:
         self.engine = Engine(contract, limits=limits_of(settings), breadth_first=settings.engine == "breadth-first")
         self.trusted = Trusted.load(settings.documents, settings.documents_mode)
         self.relay = Relay(self.database, ground.clock)
-        self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, self.rates, self._quote, kept)
+        shared = (self.rates, self._quote, kept, settings.reach())
+        self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, *shared)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)
         self.clearing = Clearing(self.database, ground.clock, kept)
@@ -90,6 +92,7 @@ class Gateway:
         self.folder = Folder(Path(settings.exports) if settings.exports else settings.data / "exports")
         queue = ExportQueue(self.database)
         self.exports = Runner(self.house, self.slow, queue, self.folder, workers=settings.export_workers)
+        self.webhooks = sender_of(settings, self.house, self.engine, self.database)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
         self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
@@ -155,7 +158,11 @@ class Gateway:
 
     def _quote(self, document: str, variables: Mapping[str, Any], name: str | None) -> Quote:
         try:
-            return Quote(*self.engine.quote(document, variables, name))
+            cost, limit = self.engine.quote(document, variables, name)
+            if cost > limit:
+                return Quote(cost, limit)
+            known = self.engine.document(document, name)
+            return Quote(cost, limit, known.operation_type.value, known.declared)
         except Refused as refused:
             error = refused.errors[0]
             raise GraphQLError(error.message, extensions=error.extensions) from None
@@ -205,6 +212,7 @@ class Gateway:
             await stack.enter_async_context(self.post.running())
             await stack.enter_async_context(self.rates.running())
             await stack.enter_async_context(self.exports.running())
+            await stack.enter_async_context(self.webhooks.running())
             await stack.enter_async_context(self.relay.running())
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())

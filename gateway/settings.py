@@ -16,7 +16,8 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from gateway.identity.issuers import Issuer
-from gateway.settings_edge import EdgeSettings, Words, listed
+from gateway.settings_edge import Words, listed
+from gateway.settings_webhooks import WebhookSettings
 
 PREFIX = "GATEWAY_"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -32,7 +33,7 @@ def _follows(explained: str) -> dict[str, Any]:
     return {"default": explained}
 
 
-class Settings(EdgeSettings):
+class Settings(WebhookSettings):
     """One value for the whole process, read once at start. Raises BadSettings from `load`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -173,6 +174,7 @@ class Settings(EdgeSettings):
             raise ValueError("GATEWAY_DATABASE_URL needs GATEWAY_SYSTEM_URL, the same database for gw_system")
         if self.demo and self.host not in _LOOPBACK:
             raise ValueError("the demo signs in anybody, so GATEWAY_HOST must be this machine, or GATEWAY_DEMO false")
+        self.reach()
         if 0 < len(self.secret.get_secret_value()) < _SECRET_BYTES:
             raise ValueError(f"GATEWAY_SECRET is shorter than {_SECRET_BYTES} characters")
         return self

@@ -30,13 +30,13 @@ APPLICATIONS = Listing(
     Order("since", (("granted_at", False),)),
 )
 
-_GRANTED = Statement(
-    select(t.RoleGrant.id, t.RoleGrant.user_id).where(
-        t.RoleGrant.user_id == KEYS,
-        t.RoleGrant.workspace_id.is_(None),
-        t.RoleGrant.role == Role.PARTNER_INSIGHTS_READER,
-    )
+_GRANT = select(t.RoleGrant.id, t.RoleGrant.user_id).where(
+    t.RoleGrant.user_id == KEYS,
+    t.RoleGrant.workspace_id.is_(None),
+    t.RoleGrant.role == Role.PARTNER_INSIGHTS_READER,
 )
+_GRANTED = Statement(_GRANT)
+_HELD = Statement(_GRANT.with_for_update())
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ async def revoke_application(change: Change, application_id: str) -> Application
     await change.remove(t.RoleGrant, {"id": row["id"]})
     _announce(change, "REVOKE_APPLICATION", application_id)
     return ApplicationChanged(application_id=application_id)
+
+
+async def hold_grant(change: Change, application_id: str) -> None:
+    """Lock the application's grant until the command ends; NOT_FOUND without one."""
+    if await change.row(_HELD, keys=[application_id]) is None:
+        raise NotFound(field="application_id")
 
 
 async def _grant(change: Change, object_id: str, name: str) -> Answer:

@@ -53,13 +53,19 @@ P = TypeVar("P", bound=Payload)
 
 
 def command(
-    verb: Callable[..., Awaitable[Payload]], refused: type[Payload], *, description: str, limit: Policy | None = None
+    verb: Callable[..., Awaitable[Payload]],
+    refused: type[Payload],
+    *,
+    description: str,
+    limit: Policy | None = None,
+    applications: bool = False,
 ) -> Any:
     """A mutation field: run one verb in a transaction of its own, then open a new moment for its payload.
 
     `verb(change, **arguments)` answers a `refused`; a business refusal becomes one with `userErrors` and nothing else.
     A verb with a parameter `house` is given the house: it is no argument of the field.
     With `limit` each call takes a point of the caller's bucket first.
+    Applications are turned away unless the command is theirs (D-30).
     Every mutation also takes `plan`: true runs the same code and keeps nothing of it.
     """
 
@@ -72,7 +78,13 @@ def command(
             await info.context.close()
             await info.context.house.rates.take(limit, info.context.identity.key)
         shared = {"house": info.context.house} if "house" in parameters else {}
-        return [await run(info.context, lambda change: verb(change, **shared, **arguments), refused, plan)]
+
+        async def done(change: Change) -> Payload:
+            if not applications and change.viewer.account_type is AccountType.APPLICATION:
+                raise Forbidden(rule="D-30")
+            return await verb(change, **shared, **arguments)
+
+        return [await run(info.context, done, refused, plan)]
 
     _, *given = (_told(each) for name, each in parameters.items() if name != "house")
     asked = [
@@ -139,8 +151,6 @@ async def _tried(context: Context, verb: Callable[[Change], Awaitable[P]]) -> P:
 
 
 async def _done(change: Change, verb: Callable[[Change], Awaitable[P]]) -> P:
-    if change.viewer.account_type is AccountType.APPLICATION:
-        raise Forbidden(rule="D-30")
     payload = await verb(change)
     return replace(payload, touched=change.touched)
 

@@ -9,6 +9,7 @@ from typing import Any
 from resolvers.cursors import Seal
 from resolvers.loaders import Loaders
 from resolvers.mailing import Nobody, Sender
+from resolvers.rules.endpoints import Reach
 from resolvers.rules.invitations import LIFETIME
 from tenancy.changes import Change
 from tenancy.clock import Clock
@@ -23,10 +24,13 @@ from tenancy.viewer import Viewer
 
 @dataclass(frozen=True)
 class Quote:
-    """What a document would cost, and what is allowed."""
+    """What a document would cost, and what is allowed; its kind (`query`, ...), and its variables, each with whether it
+    must be given. Of one that costs too much only that is known."""
 
     cost: int
     limit: int
+    kind: str = ""
+    variables: Mapping[str, bool] = field(default_factory=dict)
 
 
 Quoting = Callable[[str, Mapping[str, Any], str | None], Quote]
@@ -52,6 +56,8 @@ class House:
     quote: Quoting = _nobody_quotes
     events_kept: timedelta = timedelta(days=7)
     """For how long at least a subscription can go on after an event."""
+    reach: Reach = field(default_factory=Reach)
+    """What webhooks may call."""
 
 
 @dataclass

@@ -96,7 +96,12 @@ async def patiently(context: Context, look: Callable[[], Awaitable[Found]]) -> F
 
 async def latest_event_id(context: Context) -> str:
     """The place behind everything that this snapshot shows."""
-    return event_id(context, await context.scope.value(_NEWEST))
+    return event_id(context, await newest_event(context.scope))
+
+
+async def newest_event(scope: Scope) -> int:
+    """The number of the tenant's last event; 0 before the first."""
+    return int(await scope.value(_NEWEST))
 
 
 def event_id(context: Context, position: int) -> str:
@@ -119,7 +124,7 @@ async def _begin(context: Context, subject: Subject, after: str | None) -> Follo
 
 async def _position(context: Context, after: str | None) -> int:
     if after is None:
-        return int(await context.scope.value(_NEWEST))
+        return await newest_event(context.scope)
     position, *since = context.house.seal.open(after, _purpose(context))
     if await _cleared(context, position, *since):
         raise BadInput(field="after", rule="D-04", details={"resync": True})

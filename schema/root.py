@@ -19,6 +19,7 @@ from schema.roots.routing import RoutingMutations, RoutingQueries
 from schema.roots.sharing import SharingMutations
 from schema.roots.subscriptions import EventQueries, Subscription
 from schema.roots.viewer import ViewerQueries
+from schema.roots.webhooks import WebhookMutations, WebhookQueries
 from schema.roots.workspaces import WorkspaceMutations, WorkspaceQueries
 
 
@@ -39,6 +40,7 @@ class Query(
     PortfolioQueries,
     PriceQueries,
     ExportQueries,
+    WebhookQueries,
 ):
     pass
 
@@ -55,6 +57,7 @@ class Mutation(
     EntitlementMutations,
     ActivityMutations,
     ExportMutations,
+    WebhookMutations,
 ):
     pass
 

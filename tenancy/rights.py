@@ -70,6 +70,18 @@ RIGHTS: Mapping[type[Table], Rights] = {
         insert=True,
         update=("state", "finished_at", "expires_at", "rows_total", "rows_written", "file_name", "manifest", "reach"),
     ),
+    # How a sending goes is told by the process that sends; people say what is sent, where, and once more.
+    tables.Webhook: Rights(
+        insert=True,
+        delete=True,
+        update=(
+            *("name", "url", "topics", "document", "state", "reason", "secret", "previous_secret", "previous_until"),
+            *("version", "changed_at", "failing_since", "sequence"),
+        ),
+    ),
+    tables.WebhookDelivery: Rights(
+        insert=True, delete=True, update=("state", "attempts", "due_at", "ended_at", "status", "fault")
+    ),
     tables.IdempotencyKey: Rights(insert=True, update=("state", "answer")),
     tables.OutboxEvent: _ADD,
     tables.AuditEntry: _ADD,

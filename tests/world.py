@@ -150,6 +150,7 @@ def settings_for(address: Address, folder: Path, **more: Any) -> Settings:
         "demo": True,
         "data": folder,
         "log_operations": "off",
+        "webhook_workers": 0,  # tests of webhooks say when they are sent
         "clocks": False,  # time stands still in a test; those of the clock worker say otherwise
         **UNHURRIED,
     }

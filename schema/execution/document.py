@@ -11,6 +11,7 @@ from graphql import (
     ExecutionResult,
     FragmentDefinitionNode,
     GraphQLError,
+    NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
@@ -88,6 +89,15 @@ class Document:
     def operation_name(self) -> str | None:
         name = self._prepared.operation.name
         return name.value if name else None
+
+    @property
+    def declared(self) -> dict[str, bool]:
+        """Its variables, each with whether it must be given."""
+        found = self._prepared.operation.variable_definitions or ()
+        return {
+            each.variable.name.value: isinstance(each.type, NonNullTypeNode) and each.default_value is None
+            for each in found
+        }
 
     @property
     def mark(self) -> str:

@@ -35,6 +35,8 @@ NODES: dict[str, type[t.Table]] = {
     "Tenant": t.Tenant,
     "TimelineEntry": t.TimelineEntry,
     "User": t.User,
+    "Webhook": t.Webhook,
+    "WebhookDelivery": t.WebhookDelivery,
     "Workspace": t.Workspace,
 }
 """Types that `node` finds, and where their rows are."""

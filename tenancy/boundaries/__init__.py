@@ -79,6 +79,8 @@ BOUNDARIES: Mapping[type[t.Table], Callable[[Any], Condition]] = {
     t.PortfolioUse: bought.licence,
     t.PortfolioMonth: bought.licence,
     t.ExportJob: records.own_file,
+    t.Webhook: records.webhook,
+    t.WebhookDelivery: records.webhook_delivery,
     t.IdempotencyKey: records.own_key,
     t.OutboxEvent: records.nobody,
     t.AuditEntry: records.for_customer_admins,

@@ -95,6 +95,7 @@ _FLAGS: Final[Mapping[str, Action]] = {
     "v_manages": Action.INVITE,
     "v_desk": Action.SEARCH_CUSTOMERS,
     "v_insights": Action.READ_INSIGHTS,
+    "v_applications": Action.GRANT_APPLICATIONS,
 }
 """Flag -> the action that a role in the whole tenant must open."""
 

@@ -42,6 +42,17 @@ def own_file(row: Any) -> Condition:
     return and_(floor.in_tenant(row), row.user_id == floor.one("me"))
 
 
+def webhook(row: Any) -> Condition:
+    """A receiver is its application's, and of those who say which applications there are (D-30, decision 0013)."""
+    return and_(floor.in_tenant(row), or_(floor.flag("applications"), row.application_id == floor.one("me")))
+
+
+def webhook_delivery(row: Any) -> Condition:
+    w = t.Webhook.__table__.alias()
+    seen = exists(select(1).where(w.c.tenant_id == row.tenant_id, w.c.id == row.webhook_id, webhook(w.c)))
+    return and_(floor.in_tenant(row), seen)
+
+
 def for_customer_admins(row: Any) -> Condition:
     return and_(floor.in_tenant(row), floor.flag("agreements"))
 

@@ -159,6 +159,7 @@ async def _write(
             progress(Step(problems.file, Phase.LOADING, done, len(stages.rows)))
         await refresh(connection, stages, at)
         await portfolio.follow(connection, stages)
+        await portfolio.tell(connection, tables, at)
         await connection.execute("set constraints all immediate")
         await stages.drop()
     except asyncpg.IntegrityConstraintViolationError as breach:

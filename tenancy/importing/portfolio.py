@@ -6,11 +6,17 @@ where the user's last known use stops counting, until 27 days later or the user'
 are there, this gives exactly what counting anew would give, in whatever order files come.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from tenancy.importing.sql import Connection
 from tenancy.importing.staging import Stages
+from tenancy.importing.writing import Counts
+
+PORTFOLIO: Final = "portfolio"
+CUSTOMER: Final = "portfolio.customer"
+"""Topics of the events of a partner when a file has changed what it reads: one for all, and one for each customer."""
 
 _SOURCES: Final = ("license_activity", "subscription", "partner_relationship")
 _REPORTED: Final = "case {0}.workload_code when 'ONEDRIVE' then 'SHAREPOINT' else {0}.workload_code end"
@@ -32,6 +38,13 @@ async def follow(connection: Connection, stages: Stages) -> None:
     await connection.execute(_touched(sources))
     for statement in (_CUSTOMERS, _LICENCES, _USE, _NO_MONTHS, _MONTHS):
         await connection.execute(statement)
+
+
+async def tell(connection: Connection, counts: Mapping[str, Counts], at: datetime) -> None:
+    """Then: the news of it for the partners, unless the file held nothing new."""
+    written = [counts[source] for source in _SOURCES if source in counts]
+    if any(each.inserted or each.updated for each in written):
+        await connection.execute(_NEWS, at)
     await connection.execute("drop table if exists import_use_delta, import_touched")
 
 
@@ -166,3 +179,13 @@ join app.portfolio_use u on u.tenant_id = link.partner_tenant_id and u.customer_
   and u.month >= link.first_month
 where u.users[{_LAST_DAY}] > 0
 group by u.tenant_id, u.month, u.customer_tenant_id, u.service_code, u.workload_code, u.channel"""
+
+
+_NEWS: Final = f"""
+insert into app.outbox_event (tenant_id, topic, subject_id, payload, created_at)
+select partner_tenant_id, topic, subject_id, '{{}}', $1
+from (
+  select partner_tenant_id, '{CUSTOMER}' as topic, tenant_id as subject_id from {_LINKS} as link
+  union
+  select partner_tenant_id, '{PORTFOLIO}', partner_tenant_id from {_LINKS} as link
+) as news order by partner_tenant_id, topic desc, subject_id"""

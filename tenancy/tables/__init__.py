@@ -33,6 +33,7 @@ from tenancy.tables.slas import Sla, SlaItem
 from tenancy.tables.table import SCHEMA, Derived, Keyed, Owned, Passing, Table
 from tenancy.tables.tenants import CONSUMER_TID, Tenant, User
 from tenancy.tables.timeline import TimelineEntry
+from tenancy.tables.webhooks import Webhook, WebhookDelivery
 from tenancy.tables.workspaces import Invitation, Workspace, WorkspacePackage
 
 __all__ = [
@@ -90,6 +91,8 @@ __all__ = [
     "Tenant",
     "TimelineEntry",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "Workspace",
     "WorkspacePackage",
     "owned_tables",

@@ -70,6 +70,7 @@ from tenancy.words.timeline import (
     RecordType,
     ResolutionType,
 )
+from tenancy.words.webhooks import DeliveryFault, DeliveryState, WebhookReason, WebhookState, WebhookTopic
 from tenancy.words.word import Word
 
 __all__ = [
@@ -98,6 +99,8 @@ __all__ = [
     "ContactKind",
     "CustomerKind",
     "DecreaseOn",
+    "DeliveryFault",
+    "DeliveryState",
     "EntitlementState",
     "ExportFormat",
     "ExportKind",
@@ -130,6 +133,9 @@ __all__ = [
     "SupportKind",
     "TenantKind",
     "Watched",
+    "WebhookReason",
+    "WebhookState",
+    "WebhookTopic",
     "Word",
     "Workload",
 ]

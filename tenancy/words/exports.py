@@ -1,4 +1,4 @@
-"""Files that are made behind the requests, and events that are told to other programs."""
+"""Files that are made behind the requests."""
 
 from enum import auto
 

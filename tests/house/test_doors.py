@@ -17,6 +17,7 @@ BORROWERS: dict[str, set[str]] = {
         "tenancy/export_queue.py",
         "tenancy/relay.py",
         "tenancy/roll.py",
+        "tenancy/webhook_queue.py",
     },
     "meter": {"tenancy/buckets.py", "tenancy/shelf.py"},
     "listener": {"gateway/health.py", "gateway/clockwork.py", "tenancy/relay.py"},

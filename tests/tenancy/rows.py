@@ -35,6 +35,7 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "timeline_entry": {"record_type": "NOTE"},
     "partner_relationship": {"partner_tenant_id": None},
     "freshness": {"source": "licences"},
+    "webhook_delivery": {"due_at": NOW},
     "licence_use": {"month": date(2025, 6, 1)},
     "portfolio_use": {"month": date(2025, 6, 1)},
     "portfolio_month": {"month": date(2025, 6, 1)},

@@ -26,6 +26,8 @@ NOT_LED_BY_THE_TENANT = {
     "ix_export_job_unfinished",
     "ix_export_job_expires_at",
     "ix_live_subscription_process",
+    "ix_webhook_active",
+    "ix_webhook_delivery_ended_at",
 }
 
 

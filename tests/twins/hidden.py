@@ -31,6 +31,8 @@ KEPT = {
     "invitation": {"roles", "status", "created_at", "redeemed_at"},
     "role_grant": {"role", "workspace_id"},
     "workspace": {"is_default", "allow_personal_accounts"},
+    "webhook": {"application_id"},
+    "webhook_delivery": {"webhook_id"},
     "entitlement": {"starts_on", "ends_on", "category", "is_consumable", "allocation_type"},
 }
 """Columns of hidden rows from which figures or decisions about visible things follow."""
@@ -89,7 +91,7 @@ class Hidden:
 
 
 def _rows(sight: Sight) -> Iterator[tuple[str, str]]:
-    for found in (_places(sight), _bought(sight), _cases(sight)):
+    for found in (_places(sight), _bought(sight), _cases(sight), _webhooks(sight)):
         yield from found
     if not sight.runs:
         yield from (("agreement_contact", key_of("agreement_contact", row)) for row in sight.own("agreement_contact"))
@@ -131,6 +133,16 @@ def _bought(sight: Sight) -> Iterator[tuple[str, str]]:
         reads = sight.runs or sight.holds(row["workspace_id"], "WORKSPACE_ADMIN", "CUSTOMER_ACTIVITY")
         if not reads or (row["incident_id"] and row["incident_id"] not in sight.cases):
             yield "consumption", row["id"]
+
+
+def _webhooks(sight: Sight) -> Iterator[tuple[str, str]]:
+    """D-30: an application's own, and the administrator's who says which applications there are."""
+    manages = "PARTNER_GLOBAL_ADMIN" in sight.roles
+    hidden = {row["id"] for row in sight.own("webhook") if not manages and row["application_id"] != sight.me}
+    yield from (("webhook", id) for id in hidden)
+    for row in sight.own("webhook_delivery"):
+        if row["webhook_id"] in hidden:
+            yield "webhook_delivery", row["id"]
 
 
 def _cases(sight: Sight) -> Iterator[tuple[str, str]]:

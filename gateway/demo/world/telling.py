@@ -15,6 +15,7 @@ from gateway.demo.world.licences import licences
 from gateway.demo.world.partners import relationships
 from gateway.demo.world.stories import told
 from gateway.demo.world.traces import Act, answered, audit, event
+from gateway.demo.world.webhooks import webhooks
 from tenancy.importing import FileReport, import_into_empty
 
 
@@ -40,6 +41,7 @@ def records(today: date) -> Records:
     yield from _fabrikam(Book("fabrikam", days))
     yield from _tailspin(Book("tailspin", days))
     yield from _wingtip(Book("wingtip", days))
+    yield from webhooks(Book("partner-p", days))
 
 
 def _contoso(book: Book) -> Records:
