@@ -19,7 +19,9 @@ class Webhook(StandsIn, Node):
     id: strawberry.ID = identified("Webhook")
     name: str = strawberry.field(description="What it is called in lists.")
     url: str = strawberry.field(description="Where messages are sent, by POST.")
-    topics: list[WebhookTopic] = strawberry.field(description="What it hears of.")
+    topics: list[WebhookTopic] = derived(
+        lambda row: list(map(WebhookTopic, row.topics)), ("topics",), description="What it hears of."
+    )
     document: str | None = strawberry.field(
         description="The query whose data each message brings, run with the application's rights; null: none."
     )

@@ -1,4 +1,4 @@
-"""Sends what webhooks wait for, in every process of the gateway (H-10, T-25; decision 0013).
+"""Sends what webhooks wait for, in every process of the gateway (H-10, T-25; decision 0015).
 
     async with Webhooks(...).running(): ...
 

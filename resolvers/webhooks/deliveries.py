@@ -1,4 +1,4 @@
-"""Messages of a webhook: looked at, tried out, and sent once more (decision 0013)."""
+"""Messages of a webhook: looked at, tried out, and sent once more (decision 0015)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

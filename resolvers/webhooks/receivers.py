@@ -1,4 +1,4 @@
-"""Receivers of an application: made, changed, given a new secret, removed (D-30, decision 0013).
+"""Receivers of an application: made, changed, given a new secret, removed (D-30, decision 0015).
 
 An application manages its own; the partner's administrator, who says which applications there are, manages all. The
 secret is told once, by the command that made it, and kept sealed.

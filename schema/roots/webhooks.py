@@ -1,4 +1,4 @@
-"""Questions about webhooks, and what can be done with them. They are open to applications (D-30, decision 0013)."""
+"""Questions about webhooks, and what can be done with them. They are open to applications (D-30, decision 0015)."""
 
 from typing import Annotated
 

@@ -43,7 +43,7 @@ def own_file(row: Any) -> Condition:
 
 
 def webhook(row: Any) -> Condition:
-    """A receiver is its application's, and of those who say which applications there are (D-30, decision 0013)."""
+    """A receiver is its application's, and of those who say which applications there are (D-30, decision 0015)."""
     return and_(floor.in_tenant(row), or_(floor.flag("applications"), row.application_id == floor.one("me")))
 
 

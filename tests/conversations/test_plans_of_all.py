@@ -42,7 +42,7 @@ TOLD: Final = """
 
 NEEDS_NO_KEY: Final = {
     "carries the version that it edits": """
-        updateCase updateEntitlement""",
+        updateCase updateEntitlement updateWebhook rotateWebhookSecret deleteWebhook""",
     "sets a value: twice is once": """
         setDecrement assignCase addChildCases linkArticle mapPackage setPersonalAccounts setGroupMembers
         setDefaultGroup addToQueue routeQueueItem""",
@@ -51,7 +51,8 @@ NEEDS_NO_KEY: Final = {
         revokeApplication removeFromQueue""",
     "moves a state on: the second time it is there": """
         completeActivity redeemInvitation approveDelegation terminateDelegation
-        activateRoutingRuleSet pickQueueItem releaseQueueItem cancelExport""",
+        activateRoutingRuleSet pickQueueItem releaseQueueItem cancelExport
+        redeliver""",
 }
 """Why mutations without an idempotency key do no harm when they are said again."""
 

@@ -80,7 +80,7 @@ def test_a_personal_account_never_acts_for_the_operator_or_a_partner() -> None:
 
 
 def test_an_application_reads_insights_and_manages_its_own_webhooks_and_does_nothing_else() -> None:
-    """D-30, decision 0013"""
+    """D-30, decision 0015"""
     may = [action for action in Action if allows(AccountType.APPLICATION, frozenset(Role), action)]
     assert may == [Action.READ_INSIGHTS, Action.MANAGE_WEBHOOKS]
 

@@ -21,6 +21,19 @@ _PARTNERS = frozenset(
     }
 )
 _SAYS_NO = frozenset({"explainAccess.node", "viewer.can.workspaceId"})
+_PARTNER_ADMINISTRATORS = frozenset(
+    {
+        "revokeApplication",
+        "webhook",
+        "webhookDeliveries",
+        "createWebhook",
+        "updateWebhook",
+        "rotateWebhookSecret",
+        "deleteWebhook",
+        "sendTestDelivery",
+        "redeliver",
+    }
+)
 _ADMINISTRATORS = frozenset({"inviteUsers", "addEntraUsers", "grantRole", "revokeRole", "setPersonalAccounts"})
 
 EXCEPTIONS: Mapping[str, Mapping[str, frozenset[str]]] = {
@@ -65,7 +78,7 @@ line is gone; so this list only shrinks."""
 
 def askers(attack: Attack) -> tuple[str, ...]:
     """Who makes an attack: someone who may use the field, if the id were not strange."""
-    if attack.path[0] == "revokeApplication":
+    if attack.path[0] in _PARTNER_ADMINISTRATORS:
         return (PARTNER_ADMINISTRATOR,)
     if attack.root == "mutation":
         return (ADMINISTRATOR,) if attack.path[0] in _ADMINISTRATORS else (MANAGER,)

@@ -40,10 +40,18 @@ class Receiver:
     received: list[Received] = field(default_factory=list)
     server_name: str | None = None
     slow: float = 0.0
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hook"
+
+    async def heard(self, most: int, seconds: float = 120.0) -> None:
+        """Wait until so many requests have come."""
+        async with asyncio.timeout(seconds):
+            while len(self.received) < most:
+                self._news.clear()
+                await self._news.wait()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -52,6 +60,7 @@ class Receiver:
             headers = {name.lower(): value for name, value in named}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             self.received.append(Received(head[0], headers, body, self.server_name))
+            self._news.set()
             await asyncio.sleep(self.slow)
             writer.write(self.script.pop(0) if self.script else OK)
             await writer.drain()

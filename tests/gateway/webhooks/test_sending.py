@@ -1,0 +1,235 @@
+"""From an event to a receiver: signed, in order, again when it was not taken, and never without rights."""
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from gateway.demo import ids as names
+from resolvers import ids
+from tenancy.importing import import_records
+from tests.gateway.webhooks.hooks import (
+    INSIGHTS,
+    LATER,
+    calling,
+    customer,
+    happens,
+    hooked,
+    seen,
+    send,
+    verified,
+    wake,
+)
+from tests.gateway.webhooks.receiver import Receiver, answer
+from tests.ground import Address
+from tests.world import NOON, World
+
+REVOKE = "mutation ($input: RevokeApplicationInput!) { revokeApplication(input: $input) { userErrors { code } } }"
+REDELIVER = "mutation ($input: RedeliverInput!) { redeliver(input: $input) { deliveries { state } } }"
+ROTATE = """
+mutation ($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret webhook { version } } }
+"""
+
+
+async def test_what_a_file_brings_is_told_with_the_data_of_the_document(hooks_world: World, receiver: Receiver) -> None:
+    hook = await hooked(hooks_world, receiver, "CUSTOMER_LOADED", "PORTFOLIO_LOADED")
+    told = await hooked(hooks_world, receiver, document=INSIGHTS)
+    row = {"table": "license_activity", "tenant_id": names.of("contoso"), "user_key": "new", "active_on": "2025-06-14"}
+    async with hooks_world.gateway.database.system() as connection:
+        asked = "select id from app.subscription where tenant_id = $1 and service_code = 'O365' limit 1"
+        row |= {"subscription_id": await connection.fetchval(asked, row["tenant_id"]), "workload_code": "EXCHANGE"}
+    report = await import_records(hooks_world.address.system, "activity", [row], at=NOON)
+    assert report.ok, report.problems
+    await send(hooks_world)
+    by_hook = [got for got in receiver.received if verified(got, hook.secret)]
+    assert [got.json["type"] for got in by_hook] == ["customer.loaded", "portfolio.loaded"]
+    assert [got.json["sequence"] for got in by_hook] == [1, 2]
+    (with_data,) = [got for got in receiver.received if verified(got, told.secret)]
+    assert with_data.json == {
+        "id": with_data.headers["webhook-id"],
+        "type": "customer.loaded",
+        "timestamp": "2025-06-15T12:00:00Z",
+        "sequence": 1,
+        "customerTenantId": customer("contoso"),
+        "data": {"customerInsights": {"customer": {"name": "Contoso"}}},
+    }
+    assert abs(int(with_data.headers["webhook-timestamp"]) - time.time()) < 300
+    again = await import_records(hooks_world.address.system, "activity", [row], at=NOON)
+    assert again.ok
+    await send(hooks_world)
+    assert len(receiver.received) == 3, "a file that holds nothing new is no news"
+
+
+async def test_a_message_that_is_not_taken_comes_again_later_and_later_under_the_same_id(
+    hooks_world: World, receiver: Receiver
+) -> None:
+    hook = await hooked(hooks_world, receiver)
+    receiver.script = [answer(500), answer(302, "location: /"), answer(503)]
+    await happens(hooks_world, "contoso")
+    at, pauses = NOON, []
+    for attempt in (1, 2, 3):
+        await send(hooks_world, at)
+        (delivery,) = (await seen(hooks_world, hook))[1]
+        assert (delivery["attempts"], delivery["state"], delivery["fault"]) == (attempt, "WAITING", "STATUS")
+        await send(hooks_world, at)
+        assert len(receiver.received) == attempt, "never before its time"
+        due = datetime.fromisoformat(delivery["dueAt"])
+        pauses.append((due - at).total_seconds())
+        at = due
+    for pause, even in zip(pauses, (5, 15, 45), strict=True):
+        assert even * 0.8 <= pause <= even * 1.2
+    await send(hooks_world, at)
+    found, (delivery,) = await seen(hooks_world, hook)
+    assert (delivery["state"], delivery["status"], delivery["fault"]) == ("DELIVERED", 204, None)
+    assert found["failingSince"] is None
+    assert len({got.headers["webhook-id"] for got in receiver.received}) == 1
+    assert delivery["id"] == receiver.received[0].headers["webhook-id"]
+
+
+async def test_a_receiver_says_when_it_wants_to_hear_again(hooks_world: World, receiver: Receiver) -> None:
+    hook = await hooked(hooks_world, receiver)
+    receiver.script = [answer(429, "retry-after: 3600")]
+    await happens(hooks_world, "contoso")
+    await send(hooks_world)
+    (delivery,) = (await seen(hooks_world, hook))[1]
+    assert datetime.fromisoformat(delivery["dueAt"]) == NOON + timedelta(hours=1)
+
+
+async def test_one_that_is_not_taken_holds_up_nothing_behind_it_and_its_number_tells(
+    hooks_world: World, receiver: Receiver
+) -> None:
+    await hooked(hooks_world, receiver)
+    receiver.script = [answer(500)]
+    await happens(hooks_world, "contoso", "tailspin", "wingtip")
+    await send(hooks_world)
+    await send(hooks_world, LATER)
+    assert [got.json["sequence"] for got in receiver.received] == [1, 2, 3, 1]
+
+
+async def test_a_dead_letter_is_seen_and_sent_once_more(place: Address, tmp_path: Path, receiver: Receiver) -> None:
+    async with calling(place, tmp_path, webhook_attempts=2) as world:
+        hook = await hooked(world, receiver)
+        receiver.script = [answer(500), answer(400)]
+        await happens(world, "contoso")
+        await send(world)
+        await send(world, LATER)
+        (dead,) = (await seen(world, hook, "DEAD"))[1]
+        assert (dead["attempts"], dead["status"], dead["dueAt"]) == (2, 400, None)
+        assert (await seen(world, hook, "DEAD", viewer="pam"))[1] == [dead]
+        await send(world, LATER + timedelta(days=1))
+        assert len(receiver.received) == 2
+        again = await world.data("reader", REDELIVER, {"input": {"ids": [dead["id"]]}})
+        assert again["redeliver"]["deliveries"] == [{"state": "WAITING"}]
+        await send(world)
+        assert (await seen(world, hook))[1][0]["state"] == "DELIVERED"
+        assert {got.headers["webhook-id"] for got in receiver.received} == {dead["id"]}
+
+
+async def test_a_receiver_that_is_gone_or_fails_for_days_is_called_no_more_until_somebody_says_so(
+    hooks_world: World, receiver: Receiver
+) -> None:
+    hook = await hooked(hooks_world, receiver)
+    receiver.script = [answer(410), answer(500), answer(500)]
+    await happens(hooks_world, "contoso")
+    await send(hooks_world)
+    assert (await seen(hooks_world, hook))[0]["reason"] == "GONE"
+    await happens(hooks_world, "tailspin")
+    await send(hooks_world, LATER)
+    assert len(receiver.received) == 1
+    assert (await wake(hooks_world, hook))["state"] == "ACTIVE"
+    await send(hooks_world, LATER)
+    assert (await seen(hooks_world, hook))[0]["state"] == "ACTIVE"
+    receiver.script = [answer(500), answer(500)]
+    await send(hooks_world, LATER + timedelta(days=6))
+    assert (await seen(hooks_world, hook))[0]["reason"] == "FAILING"
+    receiver.script = []
+    await wake(hooks_world, hook)
+    await send(hooks_world, LATER + timedelta(days=7))
+    assert {each["state"] for each in (await seen(hooks_world, hook))[1]} == {"DELIVERED"}
+
+
+async def test_w_11_without_the_right_nothing_is_sent(hooks_world: World, receiver: Receiver) -> None:
+    hook = await hooked(hooks_world, receiver, document=INSIGHTS)
+    await happens(hooks_world, "contoso")
+    revoked = {"input": {"applicationId": _user("reader")}}
+    assert (await hooks_world.data("pam", REVOKE, revoked))["revokeApplication"]["userErrors"] == []
+    await send(hooks_world)
+    found, (delivery,) = await seen(hooks_world, hook, viewer="pam")
+    assert (found["state"], found["reason"]) == ("DISABLED", "RIGHTS")
+    assert (delivery["state"], delivery["fault"]) == ("DROPPED", "RIGHTS")
+    await happens(hooks_world, "contoso")
+    await send(hooks_world, LATER)
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize(
+    ("document", "about"),
+    [
+        (INSIGHTS, "fabrikam"),  # a customer whose link is over (D-27)
+        ("{ cases { totalCount } portfolioInsights(groupBy: SERVICE) { totalCount } }", "contoso"),  # D-30
+        ('{ node(id: "x") { id } }', "contoso"),
+    ],
+)
+async def test_d_30_what_the_application_may_not_read_is_no_part_of_a_message(
+    hooks_world: World, receiver: Receiver, document: str, about: str
+) -> None:
+    """Nor is what it may read beside it: the message is dropped, and the next one is sent."""
+    hook = await hooked(hooks_world, receiver, document=document)
+    await happens(hooks_world, about)
+    await send(hooks_world)
+    assert receiver.received == []
+    found, (delivery,) = await seen(hooks_world, hook)
+    assert (delivery["state"], delivery["fault"], found["state"]) == ("DROPPED", "RIGHTS", "ACTIVE")
+
+
+async def test_events_of_others_are_no_news_here(hooks_world: World, receiver: Receiver) -> None:
+    """T-25: neither those of another partner, nor those of the customer itself, nor of anything else."""
+    hook = await hooked(hooks_world, receiver, "CUSTOMER_LOADED", "PORTFOLIO_LOADED", "EXPORT_DONE")
+    await happens(hooks_world, "fabrikam", partner="partner-q")
+    await happens(hooks_world, partner="partner-q")
+    await happens(hooks_world, "contoso", partner="contoso")
+    await send(hooks_world)
+    assert (await seen(hooks_world, hook))[1] == []
+    assert receiver.received == []
+
+
+async def test_while_a_secret_is_replaced_both_count_and_afterwards_the_new_one(
+    hooks_world: World, receiver: Receiver
+) -> None:
+    hook = await hooked(hooks_world, receiver)
+    input = {"id": hook.id, "version": 1, "overlapHours": 24}
+    new = (await hooks_world.data("reader", ROTATE, {"input": input}))["rotateWebhookSecret"]["secret"]
+    for at in (NOON, LATER):
+        await happens(hooks_world, "contoso")
+        await send(hooks_world, at)
+    during, after = receiver.received
+    assert [verified(during, each) for each in (hook.secret, new)] == [True, True]
+    assert [verified(after, each) for each in (hook.secret, new)] == [False, True]
+
+
+async def test_a_secret_is_nowhere_to_be_read(hooks_world: World, receiver: Receiver) -> None:
+    hook = await hooked(hooks_world, receiver)
+    async with hooks_world.gateway.database.system() as connection:
+        kept = await connection.fetch(
+            "select w::text from app.webhook w union all select k::text from app.idempotency_key k"
+            " union all select a::text from app.audit_entry a union all select e::text from app.outbox_event e"
+        )
+    assert not [row[0] for row in kept if hook.secret.removeprefix("whsec_") in row[0]]
+
+
+async def test_the_house_that_has_another_secret_signs_nothing(
+    place: Address, tmp_path: Path, receiver: Receiver
+) -> None:
+    async with calling(place, tmp_path / "before") as world:
+        hook = await hooked(world, receiver)
+        await happens(world, "contoso")
+    async with calling(place, tmp_path / "after", secret=SecretStr("another secret, just as long as it was")) as world:
+        await send(world)
+        assert (await seen(world, hook))[1][0]["fault"] == "SECRET"
+    assert receiver.received == []
+
+
+def _user(key: str) -> str:
+    return ids.encode("User", names.user(key))
