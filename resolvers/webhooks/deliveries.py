@@ -24,7 +24,7 @@ from tenancy.viewer import require
 from tenancy.words import DeliveryState, WebhookTopic
 
 MOST_AT_ONCE: Final = 100
-TRIALS: Final = Policy("webhooks", rate=0.5)
+TRIALS: Final = Policy("webhooks", rate=5)
 """Messages that are sent because somebody asks for them, by test or again."""
 
 _W, _D = t.Webhook, t.WebhookDelivery

@@ -35,8 +35,12 @@ _SCALARS: dict[str, Any] = {
     "Decimal": "1.00",
     "JSON": {},
 }
-_FITTING: Mapping[str, Mapping[str, Any]] = {"startExport.input.filter.workspaceIds": {"kind": "CASES"}}
-"""What the input must say too, or the id would be refused unread: only some exports are narrowed by workspaces."""
+_FITTING: Mapping[str, Mapping[str, Any]] = {
+    "startExport.input.filter.workspaceIds": {"kind": "CASES"},
+    "createWebhook.input.applicationId": {"url": "https://hooks.example/"},
+}
+"""What the input must say too, or the id would be refused unread: only some exports are narrowed by workspaces, and a
+webhook is called by https."""
 
 
 @dataclass(frozen=True)
