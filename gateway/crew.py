@@ -5,7 +5,7 @@
 
 The port belongs to the parent, which never accepts: a connection that comes while one process leaves and another one
 begins waits for whoever accepts next. uvicorn's own supervisor does not wait between two starts of a process that
-keeps dying, and hears nothing while one leaves (docs/decisions/0013-own-supervisor.md).
+keeps dying, and hears nothing while one leaves (docs/decisions/0016-own-supervisor.md).
 """
 
 import logging
