@@ -91,7 +91,7 @@ crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, 
 revocation: $(DEV)  ## how soon a right that was taken away is gone, form by form, at two servers under load (ROUNDS=200)
 	$(BIN)/python -m tests.revoking --rounds $(ROUNDS)
 
-sockets: $(DEV)  ## 1,000 clients that are killed, and 100,000 events in order beside one who does not read (W-10, W-13; 15 minutes)
+sockets: $(DEV)  ## 1,000 clients that are killed, and 100,000 events in order beside one who does not read (W-10, W-13; 20 minutes)
 	SOCKET_CLIENTS=1000 SOCKET_EVENTS=100000 $(BIN)/pytest -s tests/gateway/sockets/test_many.py
 
 timing: $(DEV)  ## whether the clock tells a foreign id from an absent one: 20,000 pairs each in SQL and over HTTP (T-22; 10 minutes)
