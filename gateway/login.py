@@ -24,6 +24,9 @@ from tenancy.identity import Identity
 
 ATTEMPT_LIFETIME: Final = 600.0
 _AWAY: Final = "The identity provider, or our own memory, cannot be reached. Please try again in a moment."
+_AFTER: Final = "after"
+_PLACES: Final = frozenset({"/console", "/join"})
+"""Our pages that may ask to be led back to (`?next=`); nothing else is ever an address to go to (K-27)."""
 _QUIET: Final = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 
 log = logging.getLogger(__name__)
@@ -61,11 +64,14 @@ class SignIn:
         ]
 
     async def sign_in(self, request: Request) -> Response:
-        """302 to the provider, or 503 when it cannot be reached, or nothing can be remembered now."""
+        """302 to the provider, or 503 when it cannot be reached, or nothing can be remembered now. `?next=` is the page
+        of ours to come back to."""
         request.scope["session"] = {}
         attempt = secrets.token_urlsafe(32)
         try:
             answer = await self._client.redirect(request)
+            if (after := request.query_params.get("next")) in _PLACES:
+                request.session[_AFTER] = after
             await self._attempts.add(_key(attempt), orjson.dumps(request.session), self._clock() + ATTEMPT_LIFETIME)
         except Unavailable:
             return _sorry(503, _AWAY)
@@ -129,9 +135,11 @@ class SignIn:
         attempt = await self._attempts.take(_key(request.cookies.get(self._cookie, "")))
         if attempt is None:
             raise LoginFailed("not begun in this browser, or long ago")
-        request.scope["session"] = orjson.loads(attempt)
+        begun = orjson.loads(attempt)
+        after = begun.pop(_AFTER, self._login.after)
+        request.scope["session"] = begun
         tokens = await self._client.redeem(request)
-        answer = RedirectResponse(self._login.after, 303, _QUIET)
+        answer = RedirectResponse(after, 303, _QUIET)
         await self._sessions.begin(request, tokens, answer)
         return answer
 

@@ -115,9 +115,9 @@ class Settings(WebhookSettings):
     )
     mail_from: str = Field(default="Support Gateway <no-reply@localhost>", description="Sender of invitations.")
     invitation_link: str = Field(
-        default_factory=lambda known: known["public_url"] + "/console#invitation={token}",
+        default_factory=lambda known: known["public_url"] + "/join#invitation={token}",
         pattern=r"^https?://.*\{token\}",
-        json_schema_extra=_follows("PUBLIC_URL/console#invitation={token}"),
+        json_schema_extra=_follows("PUBLIC_URL/join#invitation={token}"),
         description="The link in an invitation; {token} is its secret, which the front end gives to redeemInvitation.",
     )
     invitation_days: int = Field(default=30, ge=1, le=365, description="An invitation can be redeemed for this long.")

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.console import files, headers, pages
 from gateway.console.accept import Accept
+from gateway.console.joining import join
 
 __all__ = ["ASSETS", "ConsoleViewer", "ViewerOf", "routes", "turned_away"]
 
@@ -41,7 +42,7 @@ def routes(viewer_of: ViewerOf, *, assets: Path = ASSETS) -> list[BaseRoute]:
 
     `/console` answers 406 to whoever does not take HTML, sends a browser of nobody to the sign-in page and
     any other client of nobody away with 401, shows 403 to people who administer nothing, and 503 with the
-    remedy while the page has not been built. `/console/static/*` is public: it is the same for everybody.
+    remedy while the page has not been built. `/console/static/*` and `/join` are public: the same for everybody.
     """
 
     async def console(request: Request) -> Response:
@@ -53,6 +54,7 @@ def routes(viewer_of: ViewerOf, *, assets: Path = ASSETS) -> list[BaseRoute]:
     return [
         Route("/console", console, name="console"),
         Route("/console/static/{name}", static, name="console-static"),
+        Route("/join", join, name="join"),
     ]
 
 

@@ -31,10 +31,14 @@ pre { overflow-x: auto; padding: .75rem 1rem; border-radius: .5rem; background: 
 a { color: var(--brand); }
 :focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }
 """
-_STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
 
 PLAIN_POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src {_hash(_STYLE)}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ACCOUNT_TYPES: Final = {
     "WORK_SCHOOL": "a work or school account",
@@ -82,8 +86,11 @@ reload this page afterwards.</p>""",
     )
 
 
-def plain_page(title: str, body: str, *, status: int = 200) -> Response:
-    """A page in the house's look. `title` is text, `body` is HTML whose values are escaped already."""
+def plain_page(title: str, body: str, *, status: int = 200, script: str = "") -> Response:
+    """A page in the house's look. `title` is text, `body` is HTML whose values are escaped already; `script` runs after
+    it, that one alone, and may speak to this server only."""
+    policy = f"{PLAIN_POLICY}; script-src {_hash(script)}; connect-src 'self'" if script else PLAIN_POLICY
+    running = f"<script>{script}</script>" if script else ""
     document = f"""<!doctype html>
 <html lang="en">
 <head>
@@ -98,7 +105,8 @@ def plain_page(title: str, body: str, *, status: int = 200) -> Response:
 <h1>{escape(title)}</h1>
 {body}
 </main>
+{running}
 </body>
 </html>
 """
-    return secured(HTMLResponse(document, status_code=status), policy=PLAIN_POLICY)
+    return secured(HTMLResponse(document, status_code=status), policy=policy)

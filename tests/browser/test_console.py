@@ -198,3 +198,21 @@ async def test_a_phone_shows_one_thing_at_a_time(browser: Browser, gateway: str,
     await visitor.picture(Path(PICTURES or tmp_path) / "console-phone.png")
     assert (visitor.complaints, visitor.outside) == ([], [])
     await visitor.leave()
+
+
+async def test_an_invited_person_joins_by_the_link_of_the_letter(browser: Browser, gateway: str) -> None:
+    """WS-18, WS-20: from the letter through the sign-in to the membership; the secret leaves the address at once."""
+    visitor = await Visitor.arrive(browser, gateway, width=800, height=600)
+    page = visitor.page
+    await page.goto(f"{gateway}/join#invitation=demo-contoso-kim-W2")
+    await expect(page.get_by_role("status")).to_contain_text("Sign in with the account")
+    assert "invitation" not in page.url
+    await page.get_by_role("link", name="Sign in").click()
+    await page.locator('button[name="person"][value="kim"]').click()
+    await page.wait_for_url(f"{gateway}/join")
+    await expect(page.get_by_role("status")).to_contain_text("You are signed in as Kim Kerr")
+    await page.get_by_role("button", name="Join the workspace").click()
+    await expect(page.get_by_role("status")).to_contain_text("You are a member of Contoso Retail now")
+    assert await page.evaluate("sessionStorage.length") == 0
+    assert all("401" in complaint for complaint in visitor.complaints)
+    await visitor.leave()

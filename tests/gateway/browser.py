@@ -84,9 +84,9 @@ class House:
         await self.provider_app(scope, receive, send)
 
 
-async def choose(browser: httpx2.AsyncClient, person: str) -> str:
+async def choose(browser: httpx2.AsyncClient, person: str, asked: dict[str, str] | None = None) -> str:
     """Begin to sign in, choose a person, and give the address that the provider sends the browser back to."""
-    begun = await browser.get("/sign-in")
+    begun = await browser.get("/sign-in", params=asked)
     assert begun.status_code == 302, begun.text
     chosen = await browser.post(begun.headers["location"], data={"person": person}, headers={"origin": URL})
     return str(chosen.headers["location"])

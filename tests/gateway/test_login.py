@@ -33,6 +33,16 @@ async def test_a_person_signs_in_and_is_told_who_they_are(house: House) -> None:
         assert told.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [("/join", "/join"), ("//evil.example/join", "/console"), ("/join/../graphql", "/console"), ("", "/console")],
+)
+async def test_k_27_one_is_led_back_to_a_page_of_ours_and_nowhere_else(house: House, wanted: str, place: str) -> None:
+    async with house.browser() as browser:
+        done = await browser.get(await choose(browser, "bo", {"next": wanted}))
+        assert (done.status_code, done.headers["location"]) == (303, place)
+
+
 async def test_a_personal_account_signs_in(house: House) -> None:
     async with house.browser() as browser:
         await sign_in(browser, "pia")

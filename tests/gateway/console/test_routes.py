@@ -1,6 +1,9 @@
 """Who gets the console, and under which headers (H-11, H-13, H-16, H-17)."""
 
+import re
 import shutil
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,14 @@ def test_the_page_runs_only_our_own_scripts(visit: Visit) -> None:
     assert headers["content-security-policy"] == CONSOLE_POLICY
     assert "http" not in CONSOLE_POLICY
     assert "script-src 'self';" in CONSOLE_POLICY
+
+
+def test_the_link_of_an_invitation_leads_everybody_to_the_same_page(visit: Visit) -> None:
+    """WS-18: an invited member administers nothing, and may be signed in or not; only its own script runs."""
+    pages = [visit(person).get("/join", headers=BROWSER) for person in (None, MEMBER, Somebody())]
+    assert {(page.status_code, page.text) for page in pages} == {(200, pages[0].text)}
+    (script,) = re.findall(r"<script>(.*?)</script>", pages[0].text, re.DOTALL)
+    policy = pages[0].headers["content-security-policy"]
+    assert f"script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert pages[0].headers["cache-control"] == "private, no-store"
