@@ -12,9 +12,11 @@ WORKERS ?= auto
 OPERATIONS ?= 10000
 SEED       ?= 1
 
-# How many requests `make fuzz` sends, and for how long it searches documents.
+# How many requests `make fuzz` sends, and how long it searches documents, `make chaos` and `make soak` run.
 REQUESTS   ?= 200000
-MINUTES    ?= 5
+fuzz:  MINUTES ?= 5
+chaos: MINUTES ?= 10
+soak:  MINUTES ?= 30
 
 # How often `make revocation` takes each right away.
 ROUNDS     ?= 200
@@ -36,7 +38,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean crash fuzz revocation sockets timing guesses long
+.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean chaos crash fuzz soak revocation sockets timing guesses long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +86,12 @@ isolation: $(DEV)  ## random questions to twin worlds that differ in hidden rows
 
 fuzz: $(DEV)  ## the worst document by CPU, and random requests to the whole server (REQUESTS=200000 MINUTES=5 SEED=1)
 	$(BIN)/python -m tests.fuzz --requests $(REQUESTS) --minutes $(MINUTES) --seed $(SEED)
+
+chaos: $(DEV)  ## good traffic beside every attack, then a fault a minute, into benchmarks/results/chaos.md (MINUTES=10)
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
+
+soak: $(DEV)  ## load for long, no fault: whether memory or open files grow (F-19; MINUTES=30)
+	$(BIN)/python -m tests.chaos --soak $(MINUTES)
 
 crash: $(DEV)  ## kill the gateway 20 times and PostgreSQL 10 times under load, and count what is lost (10 minutes)
 	$(BIN)/python -m tests.crash

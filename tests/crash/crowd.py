@@ -1,8 +1,9 @@
 """Many clients that open cases at once, through crashes: each keeps its key until it has an answer."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 
@@ -47,18 +48,11 @@ class Crowd:
 
     async def _said(self, client: httpx2.AsyncClient, key: str) -> str | None:
         """The answer; None when there was none, or one that asks to come again."""
-        given = {
-            "idempotencyKey": key,
-            "title": f"Crash {key}",
-            "supportKind": "PROBLEM_RESOLUTION",
-            "customerId": customer("tostado"),
-            "entitlementId": entitlement("terms-gold"),
-        }
         self.sent.add(key)
         try:
             answer = await client.post(
                 "/graphql",
-                json={"query": OPEN, "variables": {"input": given}},
+                json=call(key),
                 headers={"authorization": f"Bearer {self.token}", "accept": "application/graphql-response+json"},
             )
             body = answer.json()
@@ -69,5 +63,22 @@ class Crowd:
             if code not in AGAIN:
                 self.surprises.append(code)
             return None
-        payload = body["data"]["createCase"]
-        return str(payload["case"]["id"]) if payload["case"] else str(payload["userErrors"][0]["code"])
+        return verdict(body)
+
+
+def call(key: str) -> dict[str, Any]:
+    """The request that opens the case of this key."""
+    given = {
+        "idempotencyKey": key,
+        "title": f"Crash {key}",
+        "supportKind": "PROBLEM_RESOLUTION",
+        "customerId": customer("tostado"),
+        "entitlementId": entitlement("terms-gold"),
+    }
+    return {"query": OPEN, "variables": {"input": given}}
+
+
+def verdict(body: Mapping[str, Any]) -> str:
+    """What an answer without errors says: the case's id, or the code of a refusal."""
+    payload = body["data"]["createCase"]
+    return str(payload["case"]["id"]) if payload["case"] else str(payload["userErrors"][0]["code"])

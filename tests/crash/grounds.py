@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -102,16 +103,20 @@ async def looking(base: Base) -> "AsyncIterator[asyncpg.Connection[Any]]":
 class Server:
     """`gateway serve` in a process of its own."""
 
-    def __init__(self, base: Base, port: int) -> None:
-        self.base, self.port, self.url = base, port, f"http://127.0.0.1:{port}"
+    def __init__(self, base: Base, port: int, **more: str) -> None:
+        """`more` are variables of its environment."""
+        self.base, self.port, self.url, self._more = base, port, f"http://127.0.0.1:{port}", more
         self.keys = base.folder / "server"
         if not self.keys.exists():
             lay_keys(self.keys)
         self._child: subprocess.Popen[bytes] | None = None
 
     def token(self, who: str) -> str:
-        provider = DemoProvider(people(), public_url=self.url, data=self.keys, demo_mode=True)
-        return provider.mint(person(who))
+        return self._provider.mint(person(who))
+
+    @cached_property
+    def _provider(self) -> DemoProvider:
+        return DemoProvider(people(), public_url=self.url, data=self.keys, demo_mode=True)
 
     def start(self) -> float:
         """Seconds until it answered."""
@@ -124,6 +129,7 @@ class Server:
             "GATEWAY_DATA": str(self.keys),
             "GATEWAY_PORT": str(self.port),
             **{f"GATEWAY_{name.upper()}": str(rate) for name, rate in UNHURRIED.items()},
+            **self._more,
         }
         with (self.keys / "server.log").open("ab") as log:
             command = [sys.executable, "-m", "gateway", "serve"]
@@ -148,13 +154,21 @@ class Server:
         self._child.wait()
         self._child = None
 
-    def stop(self) -> None:
-        if self._child is not None:
-            self._child.terminate()
-            try:
-                self._child.wait(30)
-            except subprocess.TimeoutExpired:
-                self.kill()
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    def stop(self) -> int | None:
+        """SIGTERM, and the exit code; None where it had to be killed, or was not there."""
+        if self._child is None:
+            return None
+        self._child.terminate()
+        try:
+            return self._child.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return None
 
 
 @contextmanager

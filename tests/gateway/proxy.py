@@ -33,7 +33,11 @@ class Proxy:
         if self.away:
             writer.transport.abort()
             return
-        there, back = await asyncio.open_unix_connection(str(self.socket))
+        try:
+            there, back = await asyncio.open_unix_connection(str(self.socket))
+        except OSError:  # the database itself is away
+            writer.transport.abort()
+            return
         self._writers |= {writer, back}
         for source, target, ours in ((reader, back, True), (there, writer, False)):
             task = asyncio.create_task(self._pass_on(source, target, ours, (writer, back)))

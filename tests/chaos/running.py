@@ -1,0 +1,207 @@
+"""A chaos run: good traffic all the time, attacks one after the other, then a fault a minute, a stop under load, and
+the books at the end."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import linear_regression
+from typing import Any, Final
+
+from gateway.demo.people import people
+from gateway.settings import Settings
+from tests.chaos.attacks import ATTACKS, Target, under
+from tests.chaos.faults import FAULTS, Ground
+from tests.chaos.traffic import Sample, Traffic, percentile
+from tests.crash.books import Books, audited, prepared
+from tests.crash.grounds import DATABASE, Server, based, looking
+from tests.gateway.proxy import through
+from tests.gateway.test_process import free_port
+from tests.ground import Address
+from tests.world import UNHURRIED
+
+TERMS: Final = 1_000_000
+MEGABYTE: Final = 1024 * 1024
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of the run, in seconds since its begin, and what was answered to what was due in it."""
+
+    name: str
+    start: float
+    end: float
+    samples: list[Sample]
+    most: float = 0.0
+
+    @property
+    def p99(self) -> float:
+        return percentile(self.samples, 99)
+
+    @property
+    def available(self) -> float:
+        """The share of requests that were answered as a healthy server does."""
+        return sum(each.good for each in self.samples) / max(1, len(self.samples))
+
+    @property
+    def silent(self) -> int:
+        """Requests that nobody answered at all."""
+        return sum(not each.status for each in self.samples)
+
+
+@dataclass
+class Run:
+    """What was measured."""
+
+    quiet: list[Window] = field(default_factory=list)
+    attacks: list[Window] = field(default_factory=list)
+    faults: list[Window] = field(default_factory=list)
+    back: dict[str, float] = field(default_factory=dict)
+    """Seconds from the end of a fault to the last answer that was not good."""
+    grown: float = 0.0
+    """Megabytes of memory under attack."""
+    stopped: tuple[float, int | None] = (0.0, None)
+    books: Books | None = None
+    samples: list[Sample] = field(default_factory=list)
+
+
+@dataclass
+class Field:
+    """The server, what it stands on, and who asks it."""
+
+    ground: Ground
+    traffic: Traffic
+    tokens: Mapping[str, str]
+    say: Say
+
+    async def window(self, name: str, seconds: float, most: float = 0.0) -> Window:
+        """So many seconds of good traffic."""
+        start = self.now
+        await asyncio.sleep(seconds)
+        return self.told(Window(name, start, self.now, self.between(start, self.now), most))
+
+    @property
+    def now(self) -> float:
+        return time.monotonic() - self.traffic.begun
+
+    def between(self, start: float, end: float) -> list[Sample]:
+        return [each for each in self.traffic.samples if start <= each.at < end]
+
+    def told(self, window: Window) -> Window:
+        self.say(
+            f"{window.name}: p99 {window.p99:.0f} ms, available {window.available:.2%}, {len(window.samples)} asked"
+        )
+        return window
+
+    @property
+    def memory(self) -> float:
+        """Megabytes of the server."""
+        pages = int(Path(f"/proc/{self.ground.server.pid}/statm").read_text().split()[1])
+        return pages * 4096 / MEGABYTE
+
+    @property
+    def files(self) -> int:
+        """Open files and connections of the server."""
+        return len(list(Path(f"/proc/{self.ground.server.pid}/fd").iterdir()))
+
+
+@asynccontextmanager
+async def fielded(folder: Path, rate: float, say: Say) -> AsyncIterator[Field]:
+    """A durable database, the gateway in a process of its own behind a wire that can be bad, and good traffic."""
+    async with based(folder) as base, through(Address(base.cluster, DATABASE)) as address:
+        async with looking(base) as past:
+            await prepared(past, TERMS)
+        server = Server(base, free_port(), GATEWAY_DATABASE_URL=address.app, **_usual())
+        try:
+            await asyncio.to_thread(server.start)  # this loop is its wire to the database
+            tokens = {each.key: server.token(each.key) for each in people()}
+            async with _asking(Traffic(server, rate)) as traffic:
+                yield Field(Ground(base, server, address.proxy), traffic, tokens, say)
+        finally:
+            await asyncio.to_thread(server.stop)
+
+
+@asynccontextmanager
+async def _asking(traffic: Traffic) -> AsyncIterator[Traffic]:
+    stop = asyncio.Event()
+    flowing = asyncio.create_task(traffic.flow(stop))
+    try:
+        await asyncio.sleep(5)
+        yield traffic
+    finally:
+        stop.set()
+        await flowing
+
+
+def _usual() -> dict[str, str]:
+    """The limits of production, which other tests lift."""
+    return {f"GATEWAY_{name.upper()}": str(Settings.model_fields[name].default) for name in UNHURRIED}
+
+
+async def chaos(folder: Path, minutes: int, seconds: float, rate: float, say: Say) -> Run:
+    """Everything, with `minutes` faults and attacks of so many `seconds`."""
+    run = Run()
+    async with fielded(folder, rate, say) as field:
+        await _attacks(field, run, seconds)
+        await _faults(field, run, minutes)
+        await _stopped(field, run)
+        run.samples = field.traffic.samples
+        await field.traffic.settle()
+        async with looking(field.ground.base) as past:
+            run.books = await audited(past, field.traffic.crowd)
+    return run
+
+
+async def _attacks(field: Field, run: Run, seconds: float) -> None:
+    before = field.memory
+    target = Target(field.ground.server.port, field.tokens)
+    for name, (_, most) in ATTACKS.items():
+        run.quiet.append(await field.window("quiet", seconds))
+        async with under(name, target):
+            await asyncio.sleep(1)
+            run.attacks.append(await field.window(name, seconds, most))
+        await asyncio.sleep(2)
+        run.grown = max(run.grown, field.memory - before)
+    run.quiet.append(await field.window("quiet", seconds))
+
+
+async def _faults(field: Field, run: Run, minutes: int) -> None:
+    names = list(FAULTS)
+    for number in range(minutes):
+        name = names[number % len(names)]
+        start = field.now
+        await FAULTS[name](field.ground)
+        over = field.now
+        await asyncio.sleep(max(5.0, start + 60 - field.now))
+        window = Window(name, start, field.now, field.between(start, field.now))
+        run.faults.append(field.told(window))
+        bad = [each.at + each.seconds for each in window.samples if not each.good]
+        run.back[name] = max(0.0, max(bad, default=0.0) - over)
+
+
+async def _stopped(field: Field, run: Run) -> None:
+    """F-11: SIGTERM while everybody asks, and a new server."""
+    begun = time.monotonic()
+    code = await asyncio.to_thread(field.ground.server.stop)
+    run.stopped = (time.monotonic() - begun, code)
+    field.say(f"stopped in {run.stopped[0]:.1f} s with exit code {code}")
+    await asyncio.to_thread(field.ground.server.start)
+
+
+async def soak(folder: Path, minutes: float, rate: float, say: Say) -> dict[str, Any]:
+    """F-19: mixed load for long; how memory and open files go, per minute, after a third of the time."""
+    async with fielded(folder, rate, say) as field:
+        looks: list[tuple[float, float, float]] = []
+        until = field.now + minutes * 60
+        while field.now < until:
+            await asyncio.sleep(min(5.0, minutes * 3))
+            looks.append((field.now / 60, field.memory, field.files))
+        kept = looks[len(looks) // 3 :]
+        times = [each[0] for each in kept]
+        memory, files = (linear_regression(times, [each[column] for each in kept]).slope for column in (1, 2))
+        window = field.told(Window("soak", 0, field.now, field.between(0, field.now)))
+    return {"megabytes a minute": memory, "files a minute": files, "available": window.available, "p99": window.p99}
