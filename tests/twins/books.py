@@ -45,8 +45,9 @@ def type_names() -> Mapping[str, str]:
 
 @cache
 def keys(table: str) -> tuple[str, ...]:
-    """The columns of the key, the tenant left out."""
-    return tuple(column.name for column in tables()[table].primary_key if column.name != "tenant_id")
+    """The columns of the key; the tenant is left out where there is an id, which is like no other anywhere."""
+    columns = tables()[table].primary_key
+    return tuple(column.name for column in columns if "id" not in columns or column.name != "tenant_id")
 
 
 def key_of(table: str, row: Row) -> str:

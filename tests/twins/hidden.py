@@ -50,7 +50,9 @@ class Hidden:
     def __post_init__(self) -> None:
         for tenant in self.homes:
             for table, id in _rows(Sight(self.book, self.person, tenant)):
-                self.rows.setdefault(table, set()).add(id)
+                # A partner reads what it sold to a customer as a partner, also where it works for that customer.
+                if table not in LICENCES or tenant not in self.shown:
+                    self.rows.setdefault(table, set()).add(id)
         self.rows["app_user"] = set(self._people())
 
     @cached_property

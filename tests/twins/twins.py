@@ -7,6 +7,7 @@ question.
 import contextlib
 import hashlib
 import os
+import random
 import re
 import sys
 from base64 import b64decode
@@ -127,7 +128,8 @@ def _the_same_chance(turn: int) -> Iterator[None]:
         given[line] += 1
         return hashlib.shake_128(f"{turn}/{line}/{given[line]}".encode()).digest(size)
 
-    with patch.object(os, "urandom", stream):
+    # `secrets` draws by a name of its own for the same source.
+    with patch.object(os, "urandom", stream), patch.object(random, "_urandom", stream):
         yield
 
 
