@@ -101,6 +101,7 @@ class Change(Scope):
     async def add(self, table: type[Owned], values: Mapping[str, Any]) -> str:
         """Insert one row into the viewer's tenant; returns its id. `tenant_id` cannot be chosen."""
         row = _with_id(table, values)
+        row.pop("tenant_id", None)
         self.wire.waiting.add(self._tenant, Shape(table, tuple(row)), row)
         self._note(Touch.CREATED, table, row)
         return str(row.get("id", ""))

@@ -40,8 +40,9 @@ async def test_a_surprise_in_a_field_is_masked_and_named(
 
 
 async def test_a_surprise_before_any_field_is_masked_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Doors, "reading", lambda *_: int(SECRET))
-    answer = await post(world)
+    monkeypatch.setattr(Doors, "querying", lambda *_: int(SECRET))
+    # A document that was not asked before: what is known to be brief takes no reading.
+    answer = await post(world, orjson.dumps({"query": "{ unheard: viewer { name } }"}))
     assert (answer.status_code, code(answer), "hunter2" in answer.text) == (500, "INTERNAL", False)
 
 

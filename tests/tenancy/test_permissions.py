@@ -28,7 +28,10 @@ def test_what_an_explanation_names_is_what_opens(account: AccountType, action: A
 
 
 @pytest.mark.parametrize("action", Action)
-def test_a_personal_account_never_acts_for_a_partner_and_an_application_only_reads_insights(action: Action) -> None:
-    """D-30"""
+def test_a_personal_account_never_acts_for_a_partner_and_an_application_reads_insights_and_runs_its_webhooks(
+    action: Action,
+) -> None:
+    """D-30, and decision 0015: an application says where its own answers are sent"""
     assert not allows(AccountType.PERSONAL, PARTNER_ROLES, action)
-    assert allows(AccountType.APPLICATION, frozenset(Role), action) is (action is Action.READ_INSIGHTS)
+    own = action in (Action.READ_INSIGHTS, Action.MANAGE_WEBHOOKS)
+    assert allows(AccountType.APPLICATION, frozenset(Role), action) is own
