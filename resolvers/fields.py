@@ -129,13 +129,13 @@ def listed(listing: Listing, *, description: str) -> Any:
     return question(answer, description=description)
 
 
-def found_by_id(type_name: str, table: type[Table], *, description: str) -> Any:
+def found_by_id(type_name: str, table: type[Table], *, description: str, applications: bool = False) -> Any:
     """A root field that finds one object by its global id."""
 
     async def answer(info: Level, id: GlobalId) -> Row:
         return await find(info, type_name, table, id)
 
-    return question(answer, description=description)
+    return question(answer, description=description, applications=applications)
 
 
 def page_of(listing: Listing, *, description: str) -> Any:

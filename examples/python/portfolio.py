@@ -59,7 +59,7 @@ def customers(portfolio: Portfolio) -> Iterator[CustomersPortfolioInsightsNodes]
 
 
 def at_once(portfolio: Portfolio) -> Source:
-    """The file that is written while it is fetched; the only one for a program."""
+    """The file that is written while it is fetched; the shortest way for a program."""
     whole = portfolio.whole().portfolio_export
     if whole is None:
         raise Refused("NOT_FOUND")

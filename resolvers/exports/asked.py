@@ -60,6 +60,9 @@ _READ: Final[Mapping[str, Any]] = {
     "workloads": lambda given: tuple(map(Workload, given)),
 }
 
+PORTFOLIOS: Final = (ExportKind.PORTFOLIO_DEPLOYMENT, ExportKind.PORTFOLIO_USAGE)
+"""What `portfolioExport` holds: the only files that an application may have (D-30)."""
+
 _PORTFOLIO: Final = frozenset({"as_of", "services", "customers", "products", "channels", "workloads"})
 _SPAN: Final = frozenset({"workspaces", "since", "until"})
 
@@ -75,7 +78,7 @@ FITS: Final[Mapping[ExportKind, frozenset[str]]] = {
 
 async def file_of(context: Context, kind: ExportKind, narrowed: Narrowed) -> ExportFile:
     """The file, for those who may have it now; refusals as those of the query that shows the same (D-31)."""
-    if context.viewer.account_type is AccountType.APPLICATION:
+    if context.viewer.account_type is AccountType.APPLICATION and kind not in PORTFOLIOS:
         raise Forbidden(rule="D-30")
     scope, span = context.scope, (narrowed.since, narrowed.until)
     match kind:
@@ -99,7 +102,7 @@ async def settled(context: Context, kind: ExportKind, narrowed: Narrowed) -> Nar
     if narrowed.since and narrowed.until and narrowed.since > narrowed.until:
         raise BadInput(field="until")
     await file_of(context, kind, narrowed)
-    if kind in (ExportKind.PORTFOLIO_DEPLOYMENT, ExportKind.PORTFOLIO_USAGE):
+    if kind in PORTFOLIOS:
         return replace(narrowed, as_of=narrowed.as_of or context.scope.today)
     if kind is ExportKind.CASES:
         return narrowed

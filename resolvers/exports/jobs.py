@@ -22,11 +22,11 @@ from resolvers.pages import Listing, Order
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
-from tenancy.errors import AccountTypeNotAllowed, BadInput, BusinessRefusal, Forbidden, NotFound, RateLimited
+from tenancy.errors import AccountTypeNotAllowed, BadInput, BusinessRefusal, NotFound, RateLimited
 from tenancy.export_queue import Taken, unfinished
 from tenancy.scope import Scope
 from tenancy.statements import Statement
-from tenancy.words import UNFINISHED_EXPORTS, AccountType, ExportFormat, ExportKind, ExportState
+from tenancy.words import UNFINISHED_EXPORTS, ExportFormat, ExportKind, ExportState
 
 AT_ONCE: Final = 2
 """Files under way for one tenant at the same time (E-11)."""
@@ -83,8 +83,6 @@ async def start_export(
     change: Change, house: House, key: str, kind: ExportKind, format: ExportFormat, narrowed: Narrowed
 ) -> ExportChanged:
     """A job for a file that the viewer may have; RATE_LIMITED while the tenant has two under way."""
-    if change.viewer.account_type is AccountType.APPLICATION:
-        raise Forbidden(rule="D-30")
     writable(format)
     chosen = await settled(Context.over(house, change), kind, narrowed)
 

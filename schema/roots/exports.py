@@ -31,8 +31,12 @@ async def _jobs(
 
 @strawberry.type
 class ExportQueries:
-    export_job: ExportJob | None = found_by_id("ExportJob", t.ExportJob, description="One of the viewer's own exports.")
-    export_jobs: Connection[ExportJob] | None = question(_jobs, description="The viewer's own exports, newest first.")
+    export_job: ExportJob | None = found_by_id(
+        "ExportJob", t.ExportJob, description="One of the viewer's own exports.", applications=True
+    )
+    export_jobs: Connection[ExportJob] | None = question(
+        _jobs, description="The viewer's own exports, newest first.", applications=True
+    )
 
 
 @strawberry.type
@@ -41,8 +45,9 @@ class ExportMutations:
         export_job.start,
         ExportChanged,
         description="Ask for a file of any length: complete, from one snapshot, never paged and never cut. At most two "
-        "are under way for an organisation; another one is RATE_LIMITED.",
+        "are under way for an organisation; another one is RATE_LIMITED. Applications ask for portfolios only.",
+        applications=True,
     )
     cancel_export: ExportJobPayload | None = command(
-        export_job.cancel, ExportChanged, description="Stop an export that is under way."
+        export_job.cancel, ExportChanged, description="Stop an export that is under way.", applications=True
     )

@@ -56,7 +56,7 @@ async function* customers(client: GraphQLClient): AsyncGenerator<Customer> {
   } while (after);
 }
 
-/** The file that is written while it is fetched; the only one for a program. */
+/** The file that is written while it is fetched; the shortest way for a program. */
 async function atOnce(client: GraphQLClient): Promise<Source> {
   const { portfolioExport } = await client.request(WholeDocument);
   if (!portfolioExport) throw new Refused("NOT_FOUND");

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from gateway.demo import ids as names
 from resolvers import ids
 from tenancy.importing import import_records
+from tests.gateway.exports.jobs import exported, fetch
 from tests.gateway.webhooks.hooks import (
     INSIGHTS,
     LATER,
@@ -28,9 +28,7 @@ from tests.world import NOON, World
 
 REVOKE = "mutation ($input: RevokeApplicationInput!) { revokeApplication(input: $input) { userErrors { code } } }"
 REDELIVER = "mutation ($input: RedeliverInput!) { redeliver(input: $input) { deliveries { state } } }"
-ROTATE = """
-mutation ($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret webhook { version } } }
-"""
+JOB_OF = "query ($exportJobId: ID!) { exportJob(id: $exportJobId) { url } }"
 
 
 async def test_what_a_file_brings_is_told_with_the_data_of_the_document(hooks_world: World, receiver: Receiver) -> None:
@@ -195,40 +193,19 @@ async def test_events_of_others_are_no_news_here(hooks_world: World, receiver: R
     assert receiver.received == []
 
 
-async def test_while_a_secret_is_replaced_both_count_and_afterwards_the_new_one(
+async def test_an_application_is_told_that_its_own_export_is_done_and_fetches_it(
     hooks_world: World, receiver: Receiver
 ) -> None:
-    hook = await hooked(hooks_world, receiver)
-    input = {"id": hook.id, "version": 1, "overlapHours": 24}
-    new = (await hooks_world.data("reader", ROTATE, {"input": input}))["rotateWebhookSecret"]["secret"]
-    for at in (NOON, LATER):
-        await happens(hooks_world, "contoso")
-        await send(hooks_world, at)
-    during, after = receiver.received
-    assert [verified(during, each) for each in (hook.secret, new)] == [True, True]
-    assert [verified(after, each) for each in (hook.secret, new)] == [False, True]
-
-
-async def test_a_secret_is_nowhere_to_be_read(hooks_world: World, receiver: Receiver) -> None:
-    hook = await hooked(hooks_world, receiver)
-    async with hooks_world.gateway.database.system() as connection:
-        kept = await connection.fetch(
-            "select w::text from app.webhook w union all select k::text from app.idempotency_key k"
-            " union all select a::text from app.audit_entry a union all select e::text from app.outbox_event e"
-        )
-    assert not [row[0] for row in kept if hook.secret.removeprefix("whsec_") in row[0]]
-
-
-async def test_the_house_that_has_another_secret_signs_nothing(
-    place: Address, tmp_path: Path, receiver: Receiver
-) -> None:
-    async with calling(place, tmp_path / "before") as world:
-        hook = await hooked(world, receiver)
-        await happens(world, "contoso")
-    async with calling(place, tmp_path / "after", secret=SecretStr("another secret, just as long as it was")) as world:
-        await send(world)
-        assert (await seen(world, hook))[1][0]["fault"] == "SECRET"
-    assert receiver.received == []
+    """D-30, PC-13: nobody else's, and the link is its own."""
+    await hooked(hooks_world, receiver, "EXPORT_DONE", document=JOB_OF)
+    others = await exported(hooks_world, "pam", "PORTFOLIO_USAGE")
+    job = await exported(hooks_world, "reader", "PORTFOLIO_USAGE")
+    await send(hooks_world)
+    (got,) = receiver.received
+    assert (got.json["type"], got.json["exportJobId"]) == ("export.done", job["id"])
+    url = got.json["data"]["exportJob"]["url"]
+    assert (await fetch(hooks_world, "reader", url)).status_code == 200
+    assert (await fetch(hooks_world, "reader", others["url"])).status_code == 404
 
 
 def _user(key: str) -> str:
