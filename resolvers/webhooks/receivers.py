@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_bytes
 from typing import Any, Final
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -154,8 +155,9 @@ async def _added(change: Change, house: House, owner: str, wanted: Mapping[str, 
     now = change.now
     who = {"application_id": owner, "created_by": change.viewer.user_id, "created_at": now, "changed_at": now}
     place = {"state": WebhookState.ACTIVE, "position": await newest_event(change)}
-    id = await change.add(_W, {**wanted, **who, **place, "secret": ""})
-    await change.alter(_W, id, {"secret": sealed(house, change.viewer.tenant_id, id, secret)})
+    id = str(uuid4())
+    kept = {"secret": sealed(house, change.viewer.tenant_id, id, secret)}
+    await change.add(_W, {"id": id, **wanted, **who, **place, **kept})
     _announce(change, "CREATE_WEBHOOK", id, application=owner)
     return id
 
