@@ -83,14 +83,14 @@ async def _people_of_cases(past: Connection, hidden: Hidden) -> None:
 
 
 async def _thin(past: Connection, hidden: Hidden) -> None:
-    """Every second hidden row of some tables is gone."""
+    """Every second unknown row of some tables is gone."""
     for table in _THINNED:
-        ids = sorted(hidden.rows.get(table, ()))[::2]
+        ids = sorted(hidden.unknown.get(table, ()))[::2]
         await past.execute(f"delete from app.{table} where {key_text(table)} = any($1)", ids)  # noqa: S608  our own names
 
 
 async def _grow(past: Connection, hidden: Hidden) -> None:
-    """Hidden rows have copies; a copied case is of no agreement, so that no figure counts it (CA-38)."""
+    """Unknown rows have copies; a copied case is of no agreement, so that no figure counts it (CA-38)."""
     plain = {
         "incident": "'support_kind', 'OTHER', 'classification', null, 'agreement_id', null, 'package_id', null,"
         " 'entitlement_id', null, 'parent_id', null, 'ticket_number', 'B-' || md5(r.id::text || n)",
@@ -102,6 +102,6 @@ async def _grow(past: Connection, hidden: Hidden) -> None:
             f"insert into app.{table} select (jsonb_populate_record(r, jsonb_build_object("  # noqa: S608  our own names
             f"'id', md5(r.id::text || n)::uuid{more}))).* from app.{table} r cross join generate_series(1, 2) n where "
         )
-        await _tried(past, sql + "r.id::text = any($1)", sorted(hidden.rows.get(table, ())))
+        await _tried(past, sql + "r.id::text = any($1)", sorted(hidden.unknown.get(table, ())))
         counted = hidden.shown if table == "incident" else set()
         await _tried(past, sql + "r.tenant_id = any($1::uuid[])", sorted(hidden.foreign - counted))

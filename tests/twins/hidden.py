@@ -41,18 +41,21 @@ KEPT = {
 @dataclass
 class Hidden:
     """`foreign`: tenants of which nothing may show; `shown`: those whose licences may, as sums. `rows`: keys of hidden
-    rows of the person's own tenants, by table."""
+    rows of the person's own tenants, by table; of `unknown` ones not even that they are there: a member whom the
+    account rule keeps out hears that of what it would see otherwise (A-01)."""
 
     book: Book
     person: Person
     rows: dict[str, set[str]] = field(default_factory=dict)
+    unknown: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for tenant in self.homes:
-            for table, id in _rows(Sight(self.book, self.person, tenant)):
-                # A partner reads what it sold to a customer as a partner, also where it works for that customer.
-                if table not in LICENCES or tenant not in self.shown:
-                    self.rows.setdefault(table, set()).add(id)
+        for admitted, found in ((False, self.rows), (True, self.unknown)):
+            for tenant in self.homes:
+                for table, id in _rows(Sight(self.book, self.person, tenant, admitted)):
+                    # A partner reads what it sold to a customer as a partner, also where it works for that customer.
+                    if table not in LICENCES or tenant not in self.shown:
+                        found.setdefault(table, set()).add(id)
         self.rows["app_user"] = set(self._people())
 
     @cached_property
@@ -81,14 +84,13 @@ class Hidden:
         return found
 
     def _people(self) -> Iterator[str]:
-        """People who hold no role where the person may look."""
-        seen: set[str | None] = set()
+        """People who hold no role where the person may look; oneself is never among them."""
+        seen: set[str | None] = {Sight(self.book, self.person, "").me}
         for tenant in self.homes:
             sight = Sight(self.book, self.person, tenant)
             for grant in sight.own("role_grant"):
                 if grant["workspace_id"] is None or grant["workspace_id"] in sight.entered:
                     seen.add(grant["user_id"])
-            seen.add(sight.me)
         yield from (row["id"] for row in self.book["app_user"] if row["id"] not in seen)
 
 
@@ -131,8 +133,11 @@ def _bought(sight: Sight) -> Iterator[tuple[str, str]]:
         apart = row["category"] != "SUPPORT_CONTACTS" and row["package_id"] not in seen
         if apart and not sight.runs and not sight.desk:
             yield "entitlement", row["id"]
+    taught = {row["id"] for row in sight.rows("entitlement", category="ON_DEMAND_EDUCATION")}
     for row in sight.own("consumption"):
         reads = sight.runs or sight.holds(row["workspace_id"], "WORKSPACE_ADMIN", "CUSTOMER_ACTIVITY")
+        if row["entitlement_id"] in taught and sight.holds(row["workspace_id"], "LEARNING_MANAGER"):
+            continue  # the education report shows them (D-21)
         if not reads or (row["incident_id"] and row["incident_id"] not in sight.cases):
             yield "consumption", row["id"]
 
