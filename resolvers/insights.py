@@ -17,7 +17,7 @@ from sqlalchemy.types import Date, Text
 from resolvers.context import Context
 from resolvers.days import day_asked
 from resolvers.insights_links import covered, linked
-from resolvers.insights_sources import Sources
+from resolvers.insights_sources import Bought, Sources
 from resolvers.loaders import KEYS
 from resolvers.rules import licence_usage as rules
 from tenancy import tables as t
@@ -121,25 +121,25 @@ async def _figures(scope: Scope, customer: Home, services: Iterable[ServiceCode]
     keys = [row["id"] for row in rows]
     used = await scope.rows(_ACTIVE, keys=keys, first_day=first, last_day=last) if keys else []
     active = [rules.Active(row["subscription_id"], Workload(row["workload"]), row["users"]) for row in used]
-    subscriptions = [_subscription(row) for row in rows]
-    total = rules.deployment(subscriptions)
+    bought = [(row, _subscription(row)) for row in rows]
+    total = rules.deployment(subscription for _, subscription in bought)
     return Insights(
         customer=customer,
         as_of=day,
         licenses_sold=total.sold,
         licenses_assigned=total.assigned,
         deployment_percent=total.percent,
-        deployment=_deployment(rows),
-        usage=_usage(rows, active),
-        sources=Sources(scope, rows, subscriptions, active),
+        deployment=_deployment(bought),
+        usage=_usage(bought, active),
+        sources=Sources(scope, bought, active),
     )
 
 
-def _deployment(rows: Sequence[Any]) -> list[DeploymentRow]:
+def _deployment(bought: Bought) -> list[DeploymentRow]:
     products: dict[tuple[str, str, str], list[rules.Subscription]] = {}
-    for row in rows:
+    for row, subscription in bought:
         key = (row["service_code"], row["product_id"], row["product_name"])
-        products.setdefault(key, []).append(_subscription(row))
+        products.setdefault(key, []).append(subscription)
     found = []
     for (service, product, name), subscriptions in products.items():
         figures = rules.deployment(subscriptions)
@@ -149,10 +149,10 @@ def _deployment(rows: Sequence[Any]) -> list[DeploymentRow]:
     return found
 
 
-def _usage(rows: Sequence[Any], active: Sequence[rules.Active]) -> list[UsageRow]:
+def _usage(bought: Bought, active: Sequence[rules.Active]) -> list[UsageRow]:
     services: dict[str, list[rules.Subscription]] = {}
-    for row in rows:
-        services.setdefault(row["service_code"], []).append(_subscription(row))
+    for row, subscription in bought:
+        services.setdefault(row["service_code"], []).append(subscription)
     return [
         UsageRow(ServiceCode(service), line.workload, line.active, line.qualified, line.percent, line.hints)
         for service, subscriptions in services.items()

@@ -4,7 +4,7 @@ fresh each source is. Rows are sums over all sellers and tell no more than the h
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
 
@@ -14,7 +14,10 @@ from tenancy.scope import Scope
 from tenancy.statements import Statement
 from tenancy.words import ServiceCode, Workload
 
-LOADS: Final = Statement(
+Bought: TypeAlias = Sequence[tuple[Any, rules.Subscription]]
+"""Rows of subscriptions, each with what decides about it."""
+
+_LOADS: Final = Statement(
     select(t.Freshness.source, t.Freshness.loaded_at, t.Freshness.as_of).order_by(t.Freshness.source)
 )
 
@@ -55,15 +58,14 @@ class Sources:
     """The rows that one set of insights was computed from."""
 
     scope: Scope
-    rows: Sequence[Any]
-    subscriptions: Sequence[rules.Subscription]
+    bought: Bought
     active: Sequence[rules.Active]
 
     @property
     def licenses(self) -> list[LicenseSource]:
         """By service, product and standing."""
         sums: dict[tuple[ServiceCode, str, str, rules.LicenseStanding], tuple[int, int]] = {}
-        for row, one in zip(self.rows, self.subscriptions, strict=True):
+        for row, one in self.bought:
             key = ServiceCode(row["service_code"]), row["product_id"], row["product_name"], rules.standing(one)
             sold, assigned = sums.get(key, (0, 0))
             sums[key] = sold + one.sold, assigned + one.assigned
@@ -75,10 +77,7 @@ class Sources:
     @property
     def use(self) -> list[UseSource]:
         """By service, workload and standing."""
-        known = {
-            one.id: (ServiceCode(row["service_code"]), rules.standing(one))
-            for row, one in zip(self.rows, self.subscriptions, strict=True)
-        }
+        known = {one.id: (ServiceCode(row["service_code"]), rules.standing(one)) for row, one in self.bought}
         sums: dict[tuple[ServiceCode, Workload, rules.LicenseStanding], int] = {}
         for used in self.active:
             service, standing = known[used.subscription_id]
@@ -88,5 +87,5 @@ class Sources:
 
     async def loads(self) -> list[SourceLoad]:
         """Every source that was ever loaded for the customer."""
-        rows = await self.scope.rows(LOADS)
+        rows = await self.scope.rows(_LOADS)
         return [SourceLoad(row["source"], row["loaded_at"], date.fromisoformat(row["as_of"])) for row in rows]

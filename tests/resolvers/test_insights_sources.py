@@ -30,13 +30,13 @@ _BOUGHT = st.lists(
 
 
 def sources(bought: Sequence[Any]) -> Sources:
-    rows, subscriptions, active = [], [], []
+    pairs, active = [], []
     for number, (service, product, state, trial, superseded, sold, assigned, used) in enumerate(bought):
         id = str(number)
-        rows.append({"id": id, "service_code": service.value, "product_id": product, "product_name": product})
-        subscriptions.append(rules.Subscription(id, state, trial, superseded, sold, assigned))
+        row = {"id": id, "service_code": service.value, "product_id": product, "product_name": product}
+        pairs.append((row, rules.Subscription(id, state, trial, superseded, sold, assigned)))
         active += [rules.Active(id, workload, users) for workload, users in used.items()]
-    return Sources(NOWHERE, rows, subscriptions, active)
+    return Sources(NOWHERE, pairs, active)
 
 
 @given(_BOUGHT)
@@ -44,10 +44,10 @@ def test_licences_that_count_add_up_to_the_deployment(bought: Sequence[Any]) -> 
     """PC-16, PC-18, PC-23: the others are shown, and add nothing"""
     asked = sources(bought)
     counted = [row for row in asked.licenses if row.standing is rules.LicenseStanding.COUNTED]
-    total = rules.deployment(asked.subscriptions)
+    total = rules.deployment(one for _, one in asked.bought)
     assert sum(row.licenses_sold for row in counted) == total.sold
     assert sum(row.licenses_assigned for row in counted) == total.assigned
-    assert sum(row.licenses_sold for row in asked.licenses) == sum(one.sold for one in asked.subscriptions)
+    assert sum(row.licenses_sold for row in asked.licenses) == sum(one.sold for _, one in asked.bought)
 
 
 @given(_BOUGHT)
@@ -55,12 +55,8 @@ def test_use_of_any_standing_adds_up_to_the_usage(bought: Sequence[Any]) -> None
     """PC-19, D-7"""
     asked = sources(bought)
     for service in ServiceCode:
-        mine = {
-            row["id"]: one
-            for row, one in zip(asked.rows, asked.subscriptions, strict=True)
-            if row["service_code"] == service.value
-        }
-        for line in rules.usage(mine.values(), asked.active):
+        mine = [one for row, one in asked.bought if row["service_code"] == service.value]
+        for line in rules.usage(mine, asked.active):
             behind = [row for row in asked.use if (row.service, row.workload) == (service, line.workload)]
             assert sum(row.licenses_active for row in behind) == line.active
 
