@@ -10,6 +10,7 @@ from typing import Final
 from tenancy.clearing import clear
 from tenancy.clock import Clock
 from tenancy.database import Database
+from tenancy.meanwhile import meanwhile
 
 EACH_SECONDS: Final = 600.0
 
@@ -26,12 +27,8 @@ class Clearing:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Clear now and every ten minutes, meanwhile."""
-        work = asyncio.create_task(self._work())
-        try:
+        async with meanwhile(self._work()):
             yield
-        finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
 
     async def _work(self) -> None:
         while True:

@@ -21,6 +21,7 @@ from typing import Final
 from tenancy.buckets import Buckets, OwnBuckets, Wish
 from tenancy.errors import RateLimited, Unavailable
 from tenancy.failures import LostRace
+from tenancy.meanwhile import meanwhile
 
 _PORTIONS: Final = 20
 _TICK: Final = 1.0
@@ -128,12 +129,10 @@ class Rates:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Meanwhile shares are filled before they are empty, and given back when they rest or when this ends."""
-        task = asyncio.create_task(self._keep())
         try:
-            yield
+            async with meanwhile(self._keep()):
+                yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
             await self._settle(self._shares.values(), keep=False)
 
     def _new(self, policy: Policy, key: str) -> _Share:

@@ -21,6 +21,7 @@ import orjson
 from tenancy.clock import Clock
 from tenancy.database import Connection, Database, Row
 from tenancy.follower import Event, Follower
+from tenancy.meanwhile import meanwhile
 from tenancy.roll import Roll
 
 CHANNEL: Final = "outbox"
@@ -85,14 +86,10 @@ class Relay:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listen, and look at the clock, meanwhile."""
-        work = (self._relay(), self._watch_the_clock(), self._roll.keep(self._everybody))
-        tasks = [asyncio.create_task(each) for each in work]
         try:
-            yield
+            async with meanwhile(self._relay(), self._watch_the_clock(), self._roll.keep(self._everybody)):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             if self._ear is not None and not self._ear.is_closed():
                 await self._ear.close()
 

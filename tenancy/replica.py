@@ -19,6 +19,7 @@ from typing import Final
 from tenancy.errors import Unavailable
 from tenancy.failures import refusal
 from tenancy.logins import Loan, Login
+from tenancy.meanwhile import meanwhile
 from tenancy.parking import Parking
 from tenancy.record import Connection
 
@@ -69,12 +70,8 @@ class Replica:
     @asynccontextmanager
     async def followed(self) -> AsyncIterator[None]:
         """Prove meanwhile, again and again."""
-        task = asyncio.create_task(self._follow())
-        try:
+        async with meanwhile(self._follow()):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _follow(self) -> None:
         while True:

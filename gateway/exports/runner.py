@@ -26,6 +26,7 @@ from resolvers.sheets import Column
 from tenancy.doors import Doors
 from tenancy.errors import Forbidden, Refusal, Unavailable
 from tenancy.export_queue import LEASE_SECONDS, ExportQueue, Taken
+from tenancy.meanwhile import meanwhile
 
 BEAT_SECONDS: Final = 0.5
 IDLE_SECONDS: Final = 1.0
@@ -52,14 +53,8 @@ class Runner:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work meanwhile; on the way out what is being written is given back to the queue."""
-        tasks = [asyncio.create_task(self._work()) for _ in range(self._workers)]
-        tasks.append(asyncio.create_task(self._sweep()))
-        try:
+        async with meanwhile(*(self._work() for _ in range(self._workers)), self._sweep()):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from asyncio import CancelledError, create_task, gather, sleep
+from asyncio import CancelledError, sleep
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +21,7 @@ from gateway.identity.key_endpoint import KeyEndpoint, KeySource
 from gateway.identity.key_ring import COLD_PAUSE, MINUTE, PAUSE, KeyHealth, KeyRing
 from tenancy.errors import Unauthenticated
 from tenancy.identity import Identity, is_guid
+from tenancy.meanwhile import meanwhile
 
 REMEMBERED: Final = 4096
 """Verified tokens kept in memory, the least recently used leaves first."""
@@ -87,13 +88,8 @@ class Verifier:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Fetches all keys now and about every hour, without making anybody wait for it."""
-        tasks = [create_task(_keep_fresh(ring)) for _, ring in self._rings]
-        try:
+        async with meanwhile(*(_keep_fresh(ring) for _, ring in self._rings)):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await gather(*tasks, return_exceptions=True)
 
     @property
     def health(self) -> KeyHealth:
