@@ -92,9 +92,9 @@ class Gateway:
         self.folder = Folder(Path(settings.exports) if settings.exports else settings.data / "exports")
         queue = ExportQueue(self.database)
         self.exports = Runner(self.house, self.slow, queue, self.folder, workers=settings.export_workers)
-        self.webhooks = sender_of(settings, self.house, self.engine, self.database)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
+        self.webhooks = sender_of(settings, self.house, self.engine, self.database, self.telemetry)
         self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
         self.tracing = tracing_of(settings)
         self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds, tracing=self.tracing)
@@ -116,6 +116,7 @@ class Gateway:
             self.logbook,
             self.listening,
             self.meter.crowd,
+            self.webhooks,
         )
         measure(self.parts, self.telemetry)
 

@@ -15,6 +15,7 @@ from gateway.places import Crowd
 from gateway.settings import Settings
 from gateway.status import Facts
 from gateway.telemetry import Telemetry
+from gateway.webhooks.runner import Webhooks
 from schema.execution import Engine
 from tenancy.database import Database
 from tenancy.rates import Rates
@@ -35,6 +36,7 @@ class Parts:
     logbook: Logbook
     listening: Listening
     crowd: Crowd
+    webhooks: Webhooks
 
 
 _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
@@ -51,6 +53,15 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_in_flight": ("Operations that run.", lambda it: len(it.crowd.process)),
     "gateway_waiting": ("Operations that wait for their turn.", lambda it: it.crowd.process.waiting),
     "gateway_export_workers": ("Exports that this process may write at once.", lambda it: it.settings.export_workers),
+    "gateway_webhook_workers": ("Messages that this process may send at once.", lambda it: it.settings.webhook_workers),
+    "gateway_webhook_sending": ("Messages that this process is sending.", lambda it: it.webhooks.under_way),
+    "gateway_webhook_waiting": (
+        "Messages of all webhooks that send, yet to be sent.",
+        lambda it: it.webhooks.standing.waiting,
+    ),
+    "gateway_webhook_late_seconds": ("For how long the first of these is overdue.", lambda it: it.webhooks.late),
+    "gateway_webhooks_active": ("Webhooks that send.", lambda it: it.webhooks.standing.active),
+    "gateway_webhooks_stopped": ("Webhooks that the house has stopped.", lambda it: it.webhooks.standing.stopped),
 }
 
 
@@ -99,6 +110,14 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "clocks written down": parts.clockwork.changed,
             "old events and keys removed": parts.clearing.cleared,
             "export workers": parts.settings.export_workers,
+        },
+        "Webhooks": lambda: {
+            "messages sent at once": parts.settings.webhook_workers,
+            "messages under way here": parts.webhooks.under_way,
+            "webhooks that send": parts.webhooks.standing.active,
+            "webhooks that were stopped": parts.webhooks.standing.stopped,
+            "messages yet to be sent": parts.webhooks.standing.waiting,
+            "overdue for seconds": int(parts.webhooks.late),
         },
         "Identity": lambda: {
             "keys are": "overdue" if parts.verifier.health.degraded else "fresh",

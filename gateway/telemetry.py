@@ -46,6 +46,15 @@ class Telemetry:
         self._rates = Counter("gateway_rate_refusals", "Refusals, by rate.", ["policy"], registry=self.registry)
         self._statements = Counter("gateway_statements", "Statements of operations.", registry=self.registry)
         self._rows = Counter("gateway_rows", "Rows that these gave.", registry=self.registry)
+        self._told = Counter(
+            "gateway_webhook_attempts", "Messages of webhooks, by what came of it.", ["outcome"], registry=self.registry
+        )
+        self._receivers = Histogram(
+            "gateway_webhook_seconds",
+            "Time until a receiver had answered, or was given up.",
+            buckets=(*_SECONDS, 15),
+            registry=self.registry,
+        )
         self._series: dict[tuple[Any, ...], Any] = {}
 
     def gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
@@ -93,6 +102,14 @@ class Telemetry:
             self._answers[status] = self._requests.labels(str(status))
         self._answers[status].inc()
         self._duration.observe(seconds)
+
+    def told_receiver(self, outcome: str) -> None:
+        """One attempt to tell a receiver; outcomes are DELIVERED and the closed list of faults."""
+        self._of(self._told, outcome).inc()
+
+    def answered_by_receiver(self, seconds: float) -> None:
+        """How long a receiver took for its answer."""
+        self._receivers.observe(seconds)
 
     def closed(self, code: int | None) -> None:
         """A socket has ended, for this reason, or because the client left."""

@@ -96,6 +96,16 @@ _STOP: Final = """
 update app.webhook set state = 'DISABLED', reason = $3, changed_at = $4, version = version + 1
 where tenant_id = $1 and id = $2 and state = 'ACTIVE'
 """
+_STANDING: Final = """
+with hooks as (select tenant_id, id, state from app.webhook)
+select count(*) filter (where state = 'ACTIVE') as active, count(*) filter (where state = 'DISABLED') as stopped,
+  due.waiting, due.oldest
+from (
+  select count(*) as waiting, min(d.due_at) as oldest
+  from app.webhook_delivery d join hooks h on h.tenant_id = d.tenant_id and h.id = d.webhook_id
+  where d.state = 'WAITING' and h.state = 'ACTIVE') due
+left join hooks on true group by due.waiting, due.oldest
+"""
 _FORGET: Final = f"""
 delete from app.webhook_delivery where ended_at < $1::timestamptz - interval '{KEPT_DAYS} days'
 """
@@ -142,6 +152,17 @@ class Ending:
     fault: DeliveryFault | None = None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How the queue stands, over all tenants: webhooks that send and that the house has stopped, messages that those
+    which send have yet to send, and when the first of these is due."""
+
+    active: int = 0
+    stopped: int = 0
+    waiting: int = 0
+    oldest: datetime | None = None
+
+
 class WebhookQueue:
     """The queue, as the processes that send see it: a named job of gw_system."""
 
@@ -180,6 +201,11 @@ class WebhookQueue:
     async def stop(self, sending: Sending, reason: WebhookReason, now: datetime) -> None:
         """Send nothing more for this webhook, until somebody says so."""
         await self._run(_STOP, *sending.webhook, reason, now)
+
+    async def standing(self) -> Standing:
+        """For whoever watches the process."""
+        (row,) = await self._run(_STANDING)
+        return Standing(row["active"], row["stopped"], row["waiting"], row["oldest"])
 
     async def forget(self, now: datetime) -> None:
         """Remove messages that ended long ago."""

@@ -16,6 +16,7 @@ from datetime import datetime
 from random import random
 from typing import Final
 
+from gateway.telemetry import Telemetry
 from gateway.webhooks.courier import Courier, Reply
 from gateway.webhooks.writing import Revoked, Unwritable, Withheld, Writer
 from resolvers import ids
@@ -23,29 +24,52 @@ from resolvers.context import House
 from resolvers.rules.redelivery import Patience
 from resolvers.rules.signatures import signed
 from resolvers.webhooks.receivers import unsealed
-from schema.execution import Engine
 from tenancy.errors import BadInput, Unavailable
-from tenancy.webhook_queue import Ending, Sending, WebhookQueue
+from tenancy.webhook_queue import Ending, Sending, Standing, WebhookQueue
 from tenancy.words import DeliveryFault, DeliveryState, WebhookReason
 
 IDLE_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 600.0
+LOOK_SECONDS: Final = 15.0
 GONE: Final = 410
 
 _log = logging.getLogger("gateway.webhooks")
 
 
 class Webhooks:
-    """Takes messages from the queue and sends them, `at_once` at a time; none when it is 0."""
+    """Takes messages from the queue and sends them, `at_once` at a time; none when it is 0.
+
+    `standing` is how the queue stood when this process looked last; one that sends nothing does not look.
+    """
 
     def __init__(
-        self, house: House, engine: Engine, queue: WebhookQueue, courier: Courier, patience: Patience, *, at_once: int
+        self,
+        house: House,
+        writer: Writer,
+        queue: WebhookQueue,
+        courier: Courier,
+        patience: Patience,
+        telemetry: Telemetry,
+        *,
+        at_once: int,
     ) -> None:
         self._house, self._queue, self._courier, self._patience = house, queue, courier, patience
-        self._writer = Writer(house, engine)
+        self._writer, self._telemetry = writer, telemetry
         self._at_once = at_once
         self._under_way: set[asyncio.Task[None]] = set()
-        self._swept = float("-inf")
+        self._swept = self._looked = float("-inf")
+        self.standing = Standing()
+
+    @property
+    def under_way(self) -> int:
+        """Messages that this process is sending."""
+        return len(self._under_way)
+
+    @property
+    def late(self) -> float:
+        """Seconds for which the message that should be sent first is overdue; 0 when none is."""
+        due = self.standing.oldest
+        return 0.0 if due is None else max(0.0, (self._now - due).total_seconds())
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -77,6 +101,8 @@ class Webhooks:
 
     async def _turn(self) -> None:
         await self._sweep()
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            await self.look()
         while await self._queue.pour(self._now):
             pass
         while len(self._under_way) < self._at_once:
@@ -86,6 +112,11 @@ class Webhooks:
             task = asyncio.create_task(self._carried(sending))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+
+    async def look(self) -> None:
+        """See how the queue stands, for whoever watches the process."""
+        self._looked = time.monotonic()
+        self.standing = await self._queue.standing()
 
     async def once(self) -> bool:
         """Make messages of what is new, and bring one of those that are due; False when there was none."""
@@ -122,7 +153,10 @@ class Webhooks:
         except BadInput:
             await self._tell(sending, Reply(fault=DeliveryFault.SECRET))
         else:
-            await self._tell(sending, await self._courier.post(sending.url, headers, body))
+            began = time.monotonic()
+            reply = await self._courier.post(sending.url, headers, body)
+            self._telemetry.answered_by_receiver(time.monotonic() - began)
+            await self._tell(sending, reply)
 
     def _headers(self, sending: Sending, body: bytes) -> dict[str, str]:
         """Those of Standard Webhooks; the time is that of this attempt, by the real clock, as receivers compare it."""
@@ -154,6 +188,7 @@ class Webhooks:
         await self._end(sending, Ending(state, due, reply.status, reply.fault), since)
 
     async def _end(self, sending: Sending, ending: Ending, failing_since: datetime | None) -> None:
+        self._telemetry.told_receiver(ending.fault or ending.state)
         await self._queue.tell(sending, ending, self._now, failing_since)
 
     async def _sweep(self) -> None:

@@ -35,7 +35,15 @@ async def test_an_administrator_sees_the_state_of_everything_without_scripts(
         answer = client.get("/status", headers=BROWSER)
     assert answer.status_code == 200
     assert "<script" not in answer.text
-    for word in ("Seen", "isolation proved at", "connections in use", "shares held", "open sockets", "SLA clocks"):
+    for word in (
+        "Seen",
+        "isolation proved at",
+        "connections in use",
+        "shares held",
+        "open sockets",
+        "SLA clocks",
+        "messages yet to be sent",
+    ):
         assert word in answer.text
     assert re.search(r"Rae|@", answer.text) is None
 
@@ -52,7 +60,13 @@ async def test_everybody_else_is_turned_away_as_at_the_console(world: World) -> 
 
 async def test_metrics_tell_the_state_of_what_runs(world: World) -> None:
     text = (await world.client.get("/metrics")).text
-    for name in ("gateway_connections ", "gateway_rate_leases ", "gateway_clocks_changed ", "gateway_sockets "):
+    for name in (
+        "gateway_connections ",
+        "gateway_rate_leases ",
+        "gateway_clocks_changed ",
+        "gateway_sockets ",
+        "gateway_webhook_waiting ",
+    ):
         assert name in text
 
 
