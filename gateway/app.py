@@ -46,7 +46,7 @@ from gateway.trusted_files import limits_of
 from gateway.webhooks import sender_of
 from resolvers.context import House, Quote
 from resolvers.cursors import Seal
-from schema.contract import contract
+from schema.contract import closed_to_applications, contract
 from schema.execution import Engine, Refused
 from tenancy.buckets import SharedBuckets
 from tenancy.doors import Doors, SlowDoors
@@ -163,7 +163,8 @@ class Gateway:
             if cost > limit:
                 return Quote(cost, limit)
             known = self.engine.document(document, name)
-            return Quote(cost, limit, known.operation_type.value, known.declared)
+            closed = closed_to_applications(known.roots)
+            return Quote(cost, limit, known.operation_type.value, known.declared, closed)
         except Refused as refused:
             error = refused.errors[0]
             raise GraphQLError(error.message, extensions=error.extensions) from None

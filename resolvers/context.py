@@ -24,14 +24,16 @@ from tenancy.viewer import Viewer
 
 @dataclass(frozen=True)
 class Quote:
-    """What a document would cost, and what is allowed; its kind (`query`, ...), and its variables, each with whether it
-    must be given. Of one that costs too much only that is known."""
+    """What a document would cost, and what is allowed; its kind (`query`, ...), its variables, each with whether it
+    must be given, and its root fields that no application may ask (D-30). Of one that costs too much only that is
+    known."""
 
     cost: int
     limit: int
     kind: str = ""
     variables: Mapping[str, bool] = field(default_factory=dict)
 
+    closed: frozenset[str] = frozenset()
 
 Quoting = Callable[[str, Mapping[str, Any], str | None], Quote]
 """Prices a document with its variables, without running it."""

@@ -102,8 +102,9 @@ def question(
 ) -> Any:
     """A root field: asked once, not of parents. `answer(info, **arguments)` gives its one value.
 
-    Applications are turned away unless the field is theirs: aggregates for partner tools, and nothing else (D-30).
-    `cost` is its price where one point is too little.
+    Applications are turned away unless the field is theirs: aggregates for partner tools, and nothing else (D-30);
+    its metadata says so, for whoever checks a document before it runs. `cost` is its price where one point is too
+    little.
     """
 
     @wraps(answer)
@@ -117,7 +118,8 @@ def question(
     given = signature(answer)
     asked = Parameter("parents", Parameter.POSITIONAL_OR_KEYWORD, annotation=Parents)
     resolve.__signature__ = given.replace(parameters=[asked, *given.parameters.values()])  # type: ignore[attr-defined]  # Strawberry reads arguments from it
-    return batched(resolve, description=description, name=name, metadata=None if cost is None else {"cost": cost})
+    metadata = {"applications": applications} | ({} if cost is None else {"cost": cost})
+    return batched(resolve, description=description, name=name, metadata=metadata)
 
 
 def listed(listing: Listing, *, description: str) -> Any:

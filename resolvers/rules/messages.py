@@ -21,12 +21,17 @@ def offered(topic: WebhookTopic) -> frozenset[str]:
     return frozenset() if named is None else frozenset({named[0]})
 
 
-def fitting(kind: str, variables: Mapping[str, bool], topics: Iterable[WebhookTopic]) -> Refused | None:
-    """Whether a document serves these topics: a query, whose variables (each with whether it must be given) there are.
+def fitting(
+    kind: str, variables: Mapping[str, bool], topics: Iterable[WebhookTopic], closed: Iterable[str] = ()
+) -> Refused | None:
+    """Whether a document serves these topics: a query, whose variables (each with whether it must be given) there are,
+    and of whose root fields none is `closed` to applications: its messages would all be dropped.
 
-    One that need not be given is null for a topic that does not have it."""
+    A variable that need not be given is null for a topic that does not have it."""
     if kind != "query":
         return Refused("BAD_USER_INPUT", _RULE, "document", {"needs": "query"})
+    if shut := sorted(closed):
+        return Refused("BAD_USER_INPUT", _RULE, "document", {"closed": ", ".join(shut)})
     everywhere = [offered(topic) for topic in topics]
     for name, needed in variables.items():
         having = [names for names in everywhere if name in names]

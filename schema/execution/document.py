@@ -30,6 +30,7 @@ from schema.execution.outcome import Outcome
 from schema.execution.outline import outline
 from schema.execution.plan import Field, Place
 from schema.execution.price import Formula
+from schema.execution.roots import roots_of
 from schema.execution.run import Run
 from schema.execution.variables import Coercion, Variables
 from schema.execution.variants import Variants
@@ -98,6 +99,11 @@ class Document:
             each.variable.name.value: isinstance(each.type, NonNullTypeNode) and each.default_value is None
             for each in found
         }
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The root fields that it names."""
+        return roots_of(self._prepared.operation, self._prepared.fragments)
 
     @property
     def mark(self) -> str:
