@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, select, true
 
 from tenancy import tables as t
 from tenancy.boundaries import cases, floor, places
-from tests.twins.contract import near
+from tests.twins.contract import OFTEN, near
 from tests.twins.planting import Fault, bounded, replaced
 
 
@@ -38,11 +38,17 @@ def _boundaries() -> Iterator[Fault]:
         "cases in queues": (t.QueueItem, ("ann", "maya"), "Query.node QueueItem.enteredOn"),
         "routing": (t.RoutingRuleSet, ("ann", "maya"), "Query.node RoutingRuleSet.name"),
         "exports": (t.ExportJob, ("ann", "lea"), "Query.exportJob ExportJob.createdAt"),
+        "webhooks": (t.Webhook, ("reader",), "Query.webhook Webhook.name"),
     }
     for name, (table, people, way) in lost.items():
         # People are no tenant's property: their policy repeats the condition, so it is taken away as well.
         by, policies = (_anybody, False) if table is t.User else (floor.of_tenant, True)
         yield Fault(f"the boundary of {name} is lost", bounded(table, by=by), people, near(way), policies)
+    # An application finds messages below its webhooks, and names them itself only to have them sent again.
+    again = near(
+        *OFTEN * ("Mutation.redeliver(input.ids) WebhookDeliveriesPayload.deliveries WebhookDelivery.sequence",)
+    )
+    yield Fault("the boundary of messages is lost", bounded(t.WebhookDelivery), ("reader",), again, writes=True)
 
 
 def _anybody(row: Any) -> Any:

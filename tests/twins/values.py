@@ -24,7 +24,7 @@ BY_NAME: Final[Mapping[str, str]] = {
     "productId": "Product", "slaId": "Sla", "ownerId": "User", "userId": "User", "memberIds": "User",
     "primaryContactId": "User", "groupId": "SupportGroup", "articleId": "KnowledgeArticle",
     "activityId": "TimelineEntry", "consumptionId": "Consumption", "customerTenantId": "Tenant",
-    "customerTenantIds": "Tenant",
+    "customerTenantIds": "Tenant", "webhookId": "Webhook", "applicationId": "User",
 }  # fmt: skip
 BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("requestDelegation", "customerId"): "Tenant",
@@ -34,6 +34,10 @@ BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("createProduct", "parentId"): "Product",
     ("resendInvitation", "id"): "Invitation",
     ("revokeInvitation", "id"): "Invitation",
+    ("updateWebhook", "id"): "Webhook",
+    ("rotateWebhookSecret", "id"): "Webhook",
+    ("deleteWebhook", "id"): "Webhook",
+    ("redeliver", "ids"): "WebhookDelivery",
 }
 _MADE: Final[Mapping[str, str]] = {"createGroup": "SupportGroup", "inviteUsers": "Invitation"}
 SMALL: Final = (0, 1, 2, 3, 30, 365)

@@ -31,13 +31,15 @@ def webhooks(book: Book) -> Records:
     yield _webhook(book, "hook-crm", "reader", "PAUSED", document=_CUSTOMER, topics=["CUSTOMER_LOADED"], sequence=10)
     yield _webhook(book, "hook-board", "reader", "DISABLED", reason="FAILING", topics=["PORTFOLIO_LOADED"], sequence=1)
     yield _webhook(book, "hook-files", "reader", "DISABLED", reason="GONE", topics=["EXPORT_DONE"], sequence=1)
-    yield _webhook(book, "hook-robot", "robot", "DISABLED", reason="RIGHTS", topics=["PORTFOLIO_LOADED"])
+    yield _webhook(book, "hook-robot", "robot", "DISABLED", reason="RIGHTS", topics=["PORTFOLIO_LOADED"], sequence=1)
     for number, (state, told) in enumerate(_SENT, start=1):
         about = {"topic": "CUSTOMER_LOADED", "subject_id": ids.of("contoso"), "sequence": number}
         yield _delivery(book, f"delivery-{number}", "hook-crm", state, **about, **told)
     more = {"sequence": 1, "fault": "CONNECTION"}
     yield _delivery(book, "delivery-board", "hook-board", "DEAD", topic="PORTFOLIO_LOADED", **more)
     job = {"subject_id": book.id("export-usage"), "status": 410, "fault": "STATUS"}
+    told = {"sequence": 1, "fault": "RIGHTS"}
+    yield _delivery(book, "delivery-robot", "hook-robot", "DROPPED", topic="PORTFOLIO_LOADED", **told)
     yield _delivery(book, "delivery-files", "hook-files", "DEAD", topic="EXPORT_DONE", sequence=1, **job)
 
 
