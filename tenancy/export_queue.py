@@ -37,10 +37,22 @@ where j.tenant_id = free.tenant_id and j.id = free.id and u.id = j.user_id
 returning j.tenant_id, j.id, j.kind, j.format, j.filter, j.attempt,
   u.tid, u.oid, u.account_type, u.is_guest, u.display_name, u.email
 """
-_GIVE_UP = f"""
-update app.export_job set state = 'FAILED', failure = 'UNAVAILABLE', finished_at = $1, lease_until = null
-where state = 'RUNNING' and lease_until < clock_timestamp() and attempt >= {MOST_ATTEMPTS}
+
+# An event like those of commands (H-10): whoever waits for the file learns that it will not come.
+_FAILED = """
+with failed as (
+  update app.export_job set state = 'FAILED', failure = {failure}, failure_detail = {detail}, finished_at = {now},
+    lease_until = null
+  where {which} returning tenant_id, id)
+insert into app.outbox_event (tenant_id, topic, subject_id, payload, created_at)
+select tenant_id, 'export', id, jsonb_build_object('change', 'FAILED'), {now} from failed order by tenant_id, id
 """
+_GIVE_UP = _FAILED.format(
+    failure="'UNAVAILABLE'",
+    detail="failure_detail",
+    now="$1::timestamptz",
+    which=f"state = 'RUNNING' and lease_until < clock_timestamp() and attempt >= {MOST_ATTEMPTS}",
+)
 _MINE = "tenant_id = $1 and id = $2 and attempt = $3 and state = 'RUNNING'"
 _HOLD = f"""
 update app.export_job set rows_written = $4, rows_total = $5,
@@ -51,11 +63,7 @@ _GIVE_BACK = f"""
 update app.export_job set state = 'QUEUED', attempt = attempt - 1, lease_until = null, started_at = null
 where {_MINE}
 """
-_FAIL = f"""
-update app.export_job set state = 'FAILED', failure = $4, failure_detail = $5::jsonb, finished_at = $6,
-  lease_until = null
-where {_MINE}
-"""
+_FAIL = _FAILED.format(failure="$4", detail="$5::jsonb", now="$6::timestamptz", which=_MINE)
 _EXPIRE = "update app.export_job set state = 'EXPIRED' where state = 'DONE' and expires_at <= $1 returning file_name"
 _KNOWN = """
 select file_name as name from app.export_job where file_name = any ($1::text[]) and state = 'DONE'

@@ -58,6 +58,16 @@ async def failure(world: World, id: str) -> str | None:
         return found
 
 
+async def told(world: World, id: str) -> list[str]:
+    """What the outbox tells of an export, in order (H-10)."""
+    async with world.gateway.database.system() as connection:
+        rows = await connection.fetch(
+            "select payload ->> 'change' from app.outbox_event where topic = 'export' and subject_id = $1 order by id",
+            ids.of("ExportJob", id),
+        )
+        return [row[0] for row in rows]
+
+
 async def write_on(world: World) -> None:
     """A thousand rows a second, as long as nobody stops it."""
     while True:

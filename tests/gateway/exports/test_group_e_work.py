@@ -18,6 +18,7 @@ from tests.gateway.exports.events import (
     quiet,
     refused,
     served,
+    told,
     waits,
     write_on,
 )
@@ -99,6 +100,9 @@ async def test_e_06_a_job_that_kills_every_process_fails_in_the_end(idle_world: 
         await lease_runs_out(idle_world)
     assert await queue.take(now) is None
     assert await failure(idle_world, id) == "UNAVAILABLE"
+    assert await told(idle_world, id) == ["QUEUED", "FAILED"]
+    assert await queue.take(now) is None
+    assert await told(idle_world, id) == ["QUEUED", "FAILED"], "once"
 
 
 async def test_e_06_a_process_that_was_only_slow_finds_the_job_no_longer_its_own(idle_world: World) -> None:
@@ -113,6 +117,18 @@ async def test_e_06_a_process_that_was_only_slow_finds_the_job_no_longer_its_own
     owner = await asyncpg.connect(idle_world.address.owner)
     assert await owner.fetchval("select state from app.export_job where id = $1", slow.id) == "DONE"
     await owner.close()
+
+
+async def test_a_file_that_will_not_come_is_told_once_to_whoever_waits_for_it(idle_world: World) -> None:
+    """H-10: as one that is done or cancelled."""
+    id = await start(idle_world, "maya", "CASES")
+    queue = idle_world.gateway.exports._queue
+    taken = await queue.take(NOON)
+    assert taken is not None
+    for _ in range(2):
+        await queue.fail(taken, "FORBIDDEN", {"needs": "membership"}, NOON)
+    assert await told(idle_world, id) == ["QUEUED", "FAILED"]
+    assert (await job(idle_world, "maya", id))["failure"] == {"code": "FORBIDDEN", "details": {"needs": "membership"}}
 
 
 async def test_e_06_a_process_that_stops_gives_its_job_back(idle_world: World, tmp_path: Path) -> None:
