@@ -213,7 +213,9 @@ def portfolio(
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
     covered(filter.services)
     day = day_asked(scope, as_of)
-    one_workload = by is PortfolioGrouping.WORKLOAD or len(filter.workloads or ()) == 1
+    one_workload = (
+        by is PortfolioGrouping.WORKLOAD or len(set(map(rules.reported_workload, filter.workloads or ()))) == 1
+    )
     if order in BY_USE and not one_workload:
         raise BadInput(field="order_by", rule="PC-19")
     request.size()

@@ -4,7 +4,7 @@ Every statement begins at the licences of customers whose link is open at this m
 (`portfolio_filters`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -25,12 +25,13 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from resolvers import portfolio_months as months
 from resolvers.portfolio_filters import LICENCES, among, key_of, named, used_by, users_of
 from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
-from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
+from resolvers.rules.licence_usage import OPEN_WORKLOADS, WORKLOADS, UsageHint
 from tenancy import tables as t
 from tenancy.remembered import remembered
 from tenancy.statements import Statement
@@ -101,7 +102,7 @@ def groups(
         PortfolioOrder.LICENSES_ASSIGNED: group.c.assigned,
         PortfolioOrder.DEPLOYMENT_PERCENT: _ratio(group.c.assigned, group.c.sold),
         PortfolioOrder.LICENSES_ACTIVE: group.c.active,
-        PortfolioOrder.USAGE_PERCENT: _ratio(group.c.active, group.c.sold),
+        PortfolioOrder.USAGE_PERCENT: _ratio(group.c.active, group.c.get("qualified", group.c.sold)),
     }
     value = cast(figures[order], Numeric(30, 12))
     found: Select[Any] = select(group, value.label("value"))
@@ -142,17 +143,34 @@ def _grouped(by: PortfolioGrouping, with_use: bool, products: bool) -> Select[An
 
 
 def _with_use(by: PortfolioGrouping, sales: Select[Any]) -> Select[Any]:
-    """Use is laid under the licences and added up with them: a join by key would be guessed badly."""
-    key = key_of(by, _U)
-    absent = [null().label(name) for name in ("service", "product_id", "product_name", "channel", "customer_id")]
+    """Use is laid under the licences and added up with them: a join by key would be guessed badly.
+
+    Added up by service first: a workload is measured against the licences of its service, whatever else a group has.
+    """
+    key, service = key_of(by, _U), cast(_U.service_code, Text)
+    absent = ("product_id", "product_name", "channel", "customer_id")
     none = literal(0, BigInteger)
+    there: list[Any] = [service.label("service"), *(null().label(name) for name in absent)]
     use = select(
-        key.label("key"), none.label("sold"), none.label("assigned"), *absent, func.sum(users_of(by)).label("active")
+        key.label("key"), none.label("sold"), none.label("assigned"), *there, func.sum(users_of(by)).label("active")
     )
-    both = union_all(sales, use.where(*used_by(by)).group_by(key)).subquery()
-    sums = [func.sum(both.c[name]).label(name) for name in ("sold", "assigned", "active")]
-    names = [func.min(both.c[column.name]).label(column.name) for column in absent]
-    return select(both.c.key, *sums, *names).group_by(both.c.key)
+    both = union_all(sales.group_by(_L.service_code), use.where(*used_by(by)).group_by(key, service)).subquery()
+    each = _added(both, (both.c.key, both.c.service), absent).subquery()
+    qualified = func.coalesce(func.sum(each.c.sold).filter(_listed(each)), 0).label("qualified")
+    return _added(each, (each.c.key,), ("service", *absent)).add_columns(qualified)
+
+
+def _added(rows: Any, group: tuple[Any, ...], names: Sequence[str]) -> Select[Any]:
+    """The figures of these rows, added up by group; `names` are the same in all rows of one."""
+    sums = [func.sum(rows.c[name]).label(name) for name in ("sold", "assigned", "active")]
+    return select(*group, *sums, *(func.min(rows.c[name]).label(name) for name in names)).group_by(*group)
+
+
+def _listed(each: Any) -> ColumnElement[bool]:
+    """Services that have a figure for the one workload that was asked for: it was used, or might have been."""
+    asked = bindparam("workloads", type_=ARRAY(Text))
+    might = (and_(each.c.service == service, asked.overlap(list(there))) for service, there in WORKLOADS.items())
+    return or_(each.c.active > 0, *might)
 
 
 def _by_workload() -> Select[Any]:

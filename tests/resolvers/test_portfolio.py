@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -19,8 +20,11 @@ Record = dict[str, Any]
 PARTNER = ids.of("partner-p")
 ASKED = """query (
   $by: PortfolioGrouping!, $filter: PortfolioFilter, $asOf: Date, $order: PortfolioOrder!, $after: String
+  $ascending: Boolean! = false
 ) {
-  portfolioInsights(groupBy: $by, filter: $filter, asOf: $asOf, orderBy: $order, first: 3, after: $after) {
+  portfolioInsights(
+    groupBy: $by, filter: $filter, asOf: $asOf, orderBy: $order, ascending: $ascending, first: 3, after: $after
+  ) {
     total { licensesSold licensesAssigned deploymentPercent usage { ...use } }
     totalCount
     nodes { key licensesSold licensesAssigned deploymentPercent usage { ...use } }
@@ -178,6 +182,28 @@ async def test_workloads_of_a_random_portfolio_equal_a_second_computation(fresh_
     assert found == {f"{line['service']}/{line['workload']}": line for line in expected}
     percentages = [float(line["usagePercent"] or -1) for line in found.values()]
     assert percentages == sorted(percentages, reverse=True)
+
+
+@pytest.mark.parametrize("by", ["CUSTOMER", "CHANNEL", "PRODUCT", "SERVICE"])
+@pytest.mark.parametrize("ascending", [True, False])
+async def test_groups_are_ranked_by_the_figure_of_use_that_they_show(
+    fresh_world: World, by: str, ascending: bool
+) -> None:
+    """PC-19: against the licences of the workload's service, whatever else a group bought; null as if below 0."""
+    told = list(_portfolio(random.Random(8)))
+    await import_records(fresh_world.address.system, "portfolio.ndjson", told)
+    for workload in ("EXCHANGE", "DYNAMICS"):
+        asked = {"by": by, "order": "USAGE_PERCENT", "ascending": ascending, "filter": {"workloads": [workload]}}
+        _, groups = await _asked(fresh_world, **asked)
+        shares = [_share(group["usage"]) for group in groups.values()]
+        assert shares == sorted(shares, reverse=not ascending)
+        assert len(set(shares)) > 1
+
+
+def _share(usage: list[Record]) -> Fraction:
+    """Users of one workload against its licences, from the rows of each service that has it."""
+    active, qualified = (sum(row[name] for row in usage) for name in ("licensesActive", "licensesQualified"))
+    return Fraction(active, qualified) if qualified else Fraction(-1)
 
 
 @pytest.mark.parametrize("seed", [6, 7])
