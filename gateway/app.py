@@ -83,7 +83,7 @@ class Gateway:
         self.engine = Engine(contract, limits=limits_of(settings), breadth_first=settings.engine == "breadth-first")
         self.trusted = Trusted.load(settings.documents, settings.documents_mode)
         self.relay = Relay(self.database, ground.clock)
-        shared = (self.rates, self._quote, kept, settings.reach())
+        shared = (self.rates, self._quote, kept, settings.reach(), settings.thresholds())
         self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, *shared)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)

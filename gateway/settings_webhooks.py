@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from gateway.settings_edge import EdgeSettings, Ports, Words
+from gateway.settings_advice import AdviceSettings
+from gateway.settings_edge import Ports, Words
 from resolvers.rules.endpoints import Reach
 
 
-class WebhookSettings(EdgeSettings):
+class WebhookSettings(AdviceSettings):
     """Part of `gateway.settings.Settings`."""
 
     webhook_workers: int = Field(

@@ -69,8 +69,8 @@ class ServiceAdoption:
     deployment_percent: Decimal | None
     usage_percent: Decimal | None
 
-    def advice(self, questions: int, cases: int) -> tuple[adoption.Advice, ...]:
-        return adoption.advise(self.deployment_percent, self.usage_percent, questions, cases)
+    def advice(self, questions: int, cases: int, limits: adoption.Thresholds) -> tuple[adoption.Advice, ...]:
+        return adoption.advise(self.deployment_percent, self.usage_percent, questions, cases, limits)
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,17 @@ class Adoption:
     services: list[ServiceAdoption]
     cases: int
     questions: int
+    thresholds: adoption.Thresholds
 
     @property
     def advice(self) -> list[adoption.Advice]:
         """Each scenario that fits any of the services, once, A before B."""
         lines = self.services or [ServiceAdoption(ServiceCode.O365, None, None)]
-        found = {each.scenario: each for line in lines for each in line.advice(self.questions, self.cases)}
+        found = {each.scenario: each for line in lines for each in self._of(line)}
         return [found[scenario] for scenario in sorted(found)]
+
+    def _of(self, line: ServiceAdoption) -> tuple[adoption.Advice, ...]:
+        return line.advice(self.questions, self.cases, self.thresholds)
 
 
 async def adoption_advice(
@@ -99,10 +103,12 @@ async def adoption_advice(
     require(scope.viewer, Action.READ_INSIGHTS, rule="PC-1")
     asked, day = covered(services), day_asked(scope, as_of)
     customer = await linked(scope, customer_id)
-    return await _looked_at(scope.visiting(customer), customer, asked, day)
+    return await _looked_at(scope.visiting(customer), customer, asked, day, context.house.thresholds)
 
 
-async def _looked_at(scope: Scope, customer: Home, services: Sequence[ServiceCode], day: date) -> Adoption:
+async def _looked_at(
+    scope: Scope, customer: Home, services: Sequence[ServiceCode], day: date, limits: adoption.Thresholds
+) -> Adoption:
     first, last = rules.window(day)
     licences = await scope.rows(_LICENCES, services=services)
     used = await scope.rows(_ACTIVE, first_day=first, last_day=last)
@@ -111,7 +117,7 @@ async def _looked_at(scope: Scope, customer: Home, services: Sequence[ServiceCod
     active = {ServiceCode(row["service_code"]): row["users"] for row in used}
     sold = {ServiceCode(row["service_code"]) for row in licences}
     lines = [_adoption(service, licences, active.get(service, 0)) for service in ServiceCode if service in sold]
-    return Adoption(customer, day, lines, cases["cases"], cases["questions"])
+    return Adoption(customer, day, lines, cases["cases"], cases["questions"], limits)
 
 
 def _adoption(service: ServiceCode, licences: Sequence[Any], active: int) -> ServiceAdoption:

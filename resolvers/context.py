@@ -9,6 +9,7 @@ from typing import Any
 from resolvers.cursors import Seal
 from resolvers.loaders import Loaders
 from resolvers.mailing import Nobody, Sender
+from resolvers.rules.adoption import USUAL, Thresholds
 from resolvers.rules.endpoints import Reach
 from resolvers.rules.invitations import LIFETIME
 from tenancy.changes import Change
@@ -32,8 +33,8 @@ class Quote:
     limit: int
     kind: str = ""
     variables: Mapping[str, bool] = field(default_factory=dict)
-
     closed: frozenset[str] = frozenset()
+
 
 Quoting = Callable[[str, Mapping[str, Any], str | None], Quote]
 """Prices a document with its variables, without running it."""
@@ -60,6 +61,8 @@ class House:
     """For how long at least a subscription can go on after an event."""
     reach: Reach = field(default_factory=Reach)
     """What webhooks may call."""
+    thresholds: Thresholds = USUAL
+    """Where advice to partners begins (D-40)."""
 
 
 @dataclass

@@ -30,12 +30,20 @@ class Advice:
 class ServiceAdoption:
     service: ServiceCode = strawberry.field(description="The service.")
     deployment_percent: Decimal | None = strawberry.field(
-        description="Assigned / sold x 100; advice begins below 50. Null when nothing counts as sold."
+        description="Assigned / sold x 100; advice begins below `thresholds`. Null when nothing counts as sold."
     )
     usage_percent: Decimal | None = strawberry.field(
-        description="Users of any workload in 28 days / qualified licences x 100; advice begins below 40. Null when "
-        "nothing qualifies."
+        description="Users of any workload in 28 days / qualified licences x 100; advice begins below `thresholds`. "
+        "Null when nothing qualifies."
     )
+
+
+@strawberry.type(description="Where advice begins in this installation.")
+class AdoptionThresholds:
+    usage: Decimal = strawberry.field(name="usagePercent", description="A: less than this is used.")
+    deployment: Decimal = strawberry.field(name="deploymentPercent", description="A: or less than this is assigned.")
+    cases: int = strawberry.field(description="B: at least so many support requests in 90 days.")
+    questions: Decimal = strawberry.field(name="questionsPercent", description="B: of which so much are questions.")
 
 
 @strawberry.type(description="What was looked at for one customer, and the advice that follows from it.")
@@ -45,6 +53,7 @@ class AdoptionAdvice:
     services: list[ServiceAdoption] = strawberry.field(description="Each service that was bought.")
     cases: int = strawberry.field(description="Support requests of the customer in 90 days: their number only.")
     questions: int = strawberry.field(
-        description="Of these, questions. Advice begins at ten requests of which half are questions."
+        description="Of these, questions. Advice begins where they are many, see `thresholds`."
     )
+    thresholds: AdoptionThresholds = strawberry.field(description="Where advice begins: by default as in D-40.")
     advice: list[Advice] = strawberry.field(description="Scenarios that fit, A before B; empty when all is well.")

@@ -30,10 +30,10 @@ class Advice:
 class Thresholds:
     """Where advice begins (D-40): percentages below which adoption is low, and what makes many questions."""
 
-    usage: Decimal = Decimal(40)
-    deployment: Decimal = Decimal(50)
+    usage: Decimal = Decimal("40.0")
+    deployment: Decimal = Decimal("50.0")
     cases: int = 10
-    questions: Decimal = Decimal(50)
+    questions: Decimal = Decimal("50.0")
 
 
 USUAL: Final = Thresholds()

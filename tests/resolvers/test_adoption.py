@@ -1,6 +1,7 @@
 """Advice to a partner from the customer's own figures (PC-25..33, D-40, AE-55)."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +9,15 @@ import pytest
 from gateway.demo import ids
 from resolvers import ids as wire
 from tenancy.importing import import_records
-from tests.world import World
+from tests.ground import Address
+from tests.world import World, opened
 
 ASKED = """query ($customer: ID!) { adoptionAdvice(customerTenantId: $customer, services: [DYNAMICS365]) {
   services { deploymentPercent usagePercent } cases questions advice { scenario }
+} }"""
+
+LIMITS = """query ($customer: ID!) { adoptionAdvice(customerTenantId: $customer) {
+  services { usagePercent } cases questions thresholds { usagePercent cases } advice { scenario }
 } }"""
 
 
@@ -28,6 +34,24 @@ async def test_the_worked_example(fresh_world: World, questions: int, scenarios:
     assert advice["services"] == [{"deploymentPercent": "90.0", "usagePercent": "22.0"}]
     assert advice["cases"] == 50
     assert [each["scenario"] for each in advice["advice"]] == scenarios
+
+
+async def test_d_40_thresholds_can_be_set_and_are_told(world_database: Address, tmp_path: Path) -> None:
+    """A customer whom nobody needs to help, by the usual thresholds."""
+    found = []
+    for name, more in (("usual", {}), ("strict", {"advice_usage": "101", "advice_cases": 1, "advice_questions": 0})):
+        async with opened(world_database, tmp_path / name, **more) as world:
+            answer = await world.data("petra", LIMITS, {"customer": wire.encode("Tenant", ids.of("tailspin"))})
+            found.append(answer["adoptionAdvice"])
+    usual, strict = found
+    assert [each.pop("thresholds") for each in found] == [
+        {"usagePercent": "40.0", "cases": 10},
+        {"usagePercent": "101", "cases": 1},
+    ]
+    assert usual["cases"] == strict["cases"] == 2
+    assert usual.pop("advice") == []
+    assert strict.pop("advice") == [{"scenario": "A"}, {"scenario": "B"}]
+    assert usual == strict
 
 
 async def _prepared(world: World) -> str:
