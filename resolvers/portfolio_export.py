@@ -136,6 +136,10 @@ class PortfolioFile:
         """Licences of other sellers are in the sums, and who they are is in no column (PC-8, PC-9)."""
         return [Withheld(ExportPart.COLUMNS, "D-26", "Which partner sold the licences.", column="partner")]
 
+    async def grounds(self, scope: Scope) -> Mapping[str, Sequence[str]]:
+        """A link that is over takes the customer's figures with it, also out of a file that is written (D-27, E-09)."""
+        return {"customers": await self._customers(scope)}
+
     async def _customers(self, scope: Scope) -> list[str]:
         """Customers whose link is open, in the order of their ids, as far as they are asked for."""
         wanted = None if self.filter.customers is None else set(self.filter.customers)

@@ -162,7 +162,8 @@ def _with_use(by: PortfolioGrouping, sales: Select[Any]) -> Select[Any]:
 
 def _added(rows: Any, group: tuple[Any, ...], names: Sequence[str]) -> Select[Any]:
     """The figures of these rows, added up by group; `names` are the same in all rows of one."""
-    sums = [func.sum(rows.c[name]).label(name) for name in ("sold", "assigned", "active")]
+    # A sum of bigint is numeric in PostgreSQL, and comes as text.
+    sums = [cast(func.sum(rows.c[name]), BigInteger).label(name) for name in ("sold", "assigned", "active")]
     return select(*group, *sums, *(func.min(rows.c[name]).label(name) for name in names)).group_by(*group)
 
 

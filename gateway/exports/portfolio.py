@@ -7,7 +7,8 @@ the same, and begins anew when it is not.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,14 +19,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from gateway.exports.sending import Gone, found, proof, refused, unless_gone
+from gateway.exports.sending import Gone, Watched, found, proof, refused, unless_gone
 from gateway.exports.writing import FORMATS, Manifest, write
 from resolvers import ids
 from resolvers.exports.jobs import AT_ONCE, RETRY_SECONDS, TURN, writable
-from resolvers.portfolio_export import PortfolioExportKind, portfolio_file
+from resolvers.exports.reach import Reach, reach_of, still_reaches
+from resolvers.portfolio_export import PortfolioExportKind, PortfolioFile, portfolio_file
 from tenancy.doors import Doors
 from tenancy.errors import BadInput, NotFound, RateLimited, Refusal
 from tenancy.identity import Identity
+from tenancy.scope import Scope as TenancyScope
 from tenancy.words import ExportFormat
 
 Authenticate = Callable[[Request], Awaitable[Identity]]
@@ -46,18 +49,31 @@ class PortfolioExports:
     async def __call__(self, request: Request) -> Response:
         return _Download(self, request)
 
-    async def written(self, request: Request, folder: Path) -> tuple[Path, Manifest]:
-        """The file, whole, and what proves it; refusals as everywhere, a right that is gone as if it never was."""
+    async def written(self, request: Request, folder: Path) -> tuple[Path, Manifest, Reach]:
+        """The file, whole, what proves it, and the grounds on which it was read; refusals as everywhere, a right that
+        is gone as if it never was."""
+        async with asyncio.timeout(SECONDS), self._opened(request) as (scope, asked, form):
+            if not await scope.turn(TURN, AT_ONCE):
+                raise RateLimited(TURN, RETRY_SECONDS)
+            path = folder / f"{asked.title}-{asked.as_of.isoformat()}.{form}"
+            return path, await write(path, asked, scope, form), await reach_of(scope, asked)
+
+    async def still(self, request: Request, reach: Reach) -> bool:
+        """Whether whoever is being sent the file may have it now (T-16)."""
+        try:
+            async with self._opened(request) as (scope, asked, _):
+                return await still_reaches(scope, asked, reach)
+        except Refusal:
+            return False
+
+    @asynccontextmanager
+    async def _opened(self, request: Request) -> AsyncIterator[tuple[TenancyScope, PortfolioFile, str]]:
         identity = await self._authenticate(request)
         kind, form = _asked(request)
         wanted = request.headers.get("x-tenant")
         tenant = ids.of("Tenant", wanted, field="X-Tenant") if wanted else None
-        async with asyncio.timeout(SECONDS), self._doors.reading(identity, tenant) as scope:
-            asked = portfolio_file(scope, kind, _day(request.query_params.get("asOf")))
-            if not await scope.turn(TURN, AT_ONCE):
-                raise RateLimited(TURN, RETRY_SECONDS)
-            path = folder / f"{asked.title}-{asked.as_of.isoformat()}.{form}"
-            return path, await write(path, asked, scope, form)
+        async with self._doors.reading(identity, tenant) as scope:
+            yield scope, portfolio_file(scope, kind, _day(request.query_params.get("asOf"))), form
 
 
 class _Download(Response):
@@ -77,13 +93,14 @@ class _Download(Response):
 
     async def _made(self, folder: Path) -> Response:
         try:
-            path, manifest = await self._exports.written(self._request, folder)
+            path, manifest, reach = await self._exports.written(self._request, folder)
         except Refusal as refusal:
             return refused(refusal)
         except TimeoutError:
             return refused(Refusal("DEADLINE_EXCEEDED"))
         headers = proof(manifest.sha256, manifest.rows, manifest.at, manifest.neutralised.total())
-        return found(self._request, path, headers, path.name)
+        whole = found(self._request, path, headers, path.name)
+        return Watched(whole, lambda: self._exports.still(self._request, reach))
 
 
 def _asked(request: Request) -> tuple[PortfolioExportKind, str]:

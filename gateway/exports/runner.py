@@ -122,7 +122,7 @@ class Runner:
                 if not await scope.turn(TURN, AT_ONCE):
                     raise NoTurn
                 file = await file_of(Context.over(self._house, scope), job.kind, Narrowed.read(job.filter))
-                progress.reach = await reach_of(scope)
+                progress.reach = await reach_of(scope, file)
                 manifest = await write(draft, file, scope, form, progress.tell)
             name = await asyncio.to_thread(self._folder.keep, draft)
         try:
@@ -151,8 +151,8 @@ class Runner:
         if not await self._queue.hold(job, progress.written, progress.total):
             raise NotOurs
         async with self._house.doors.reading(job.identity, job.tenant_id) as scope:
-            await file_of(Context.over(self._house, scope), job.kind, Narrowed.read(job.filter))
-            if progress.reach is not None and not await still_reaches(scope, progress.reach):
+            file = await file_of(Context.over(self._house, scope), job.kind, Narrowed.read(job.filter))
+            if progress.reach is not None and not await still_reaches(scope, file, progress.reach):
                 raise Forbidden()
 
     async def _sweep(self) -> None:

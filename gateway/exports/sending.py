@@ -50,10 +50,15 @@ def proof(sha256: bytes, rows: int, at: datetime, neutralised: int) -> dict[str,
 
 def found(request: Request, path: Path, headers: Mapping[str, str], name: str) -> Response:
     """The answer that holds the file, or 304 to who has it; ranges and If-Range are the framework's (RFC 9110)."""
-    if request.headers.get("if-none-match") == headers["etag"]:
+    if _has(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers=headers)
     kind = FORMATS[name.rpartition(".")[2]]
     return FileResponse(path, headers=headers, media_type=kind, filename=name)
+
+
+def _has(if_none_match: str, tag: str) -> bool:
+    """Whether the reader has this file: one tag, several, weak ones, or `*` for any (RFC 9110, 13.1.2)."""
+    return any(each.strip().removeprefix("W/") in (tag, "*") for each in if_none_match.split(","))
 
 
 def refused(refusal: Refusal) -> Response:

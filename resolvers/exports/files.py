@@ -68,6 +68,9 @@ class ExportFile(Protocol):
 
     async def withheld(self, scope: Scope, totals: Totals) -> list[Withheld]: ...
 
+    async def grounds(self, scope: Scope) -> Mapping[str, Sequence[str]]:
+        """What opens its rows to the reader now, beside roles, workspaces and shares: ids, by what they are."""
+
 
 async def _nothing(_: Scope, __: Totals) -> list[Withheld]:
     return []
@@ -106,6 +109,9 @@ class Streamed:
             Withheld(ExportPart.CELLS, self.rules[column], _CELL, column=column, count=count)
             for column, count in totals.hidden.items()
         ]
+
+    async def grounds(self, _: Scope) -> Mapping[str, Sequence[str]]:
+        return {}
 
 
 _CELL: Final = "Names of what the reader may not see; the cells are empty."

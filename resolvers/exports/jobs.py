@@ -137,7 +137,7 @@ async def ready(context: Context, id: str) -> Ready:
     if row["state"] != ExportState.DONE or row["expires_at"] <= scope.now:
         raise NotFound()
     file = await file_of(context, ExportKind(row["kind"]), Narrowed.read(orjson.loads(row["filter"])))
-    if not await still_reaches(scope, orjson.loads(row["reach"])):
+    if not await still_reaches(scope, file, orjson.loads(row["reach"])):
         raise NotFound()
     manifest = orjson.loads(row["manifest"])
     day = manifest["snapshot_at"][:10]

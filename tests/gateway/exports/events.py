@@ -1,7 +1,10 @@
 """What happens around exports: crashes, readers who leave, rights that end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import asyncpg
 
@@ -46,6 +49,17 @@ async def without_grants(world: World, viewer: str, role: str | None = None) -> 
         )
 
 
+async def link_ends(world: World, customer: str, days_ago: int) -> None:
+    """The partner's link to a customer was over so many days ago (D-27)."""
+    async with world.gateway.database.system() as connection:
+        await connection.execute(
+            "update app.partner_relationship set status = 'TERMINATED', ends_at = $3"
+            " where kind = 'RESELLER' and partner_tenant_id = $1 and tenant_id = $2",
+            *(names.of(each) for each in ("partner-p", customer)),
+            NOON - timedelta(days=days_ago),
+        )
+
+
 async def lease_runs_out(world: World) -> None:
     async with world.gateway.database.system() as connection:
         await connection.execute("update app.export_job set lease_until = now() - interval '1 second'")
@@ -75,7 +89,17 @@ async def write_on(world: World) -> None:
         await asyncio.sleep(0.1)
 
 
-async def served(world: World, path: str, left: asyncio.Event) -> list[Any]:
+Heard = Callable[[Any], Awaitable[None]]
+"""What a reader does on each message, after it was sent."""
+
+
+async def _listens(_: Any) -> None:
+    """Nothing."""
+
+
+async def served(
+    world: World, path: str, left: asyncio.Event, viewer: str = "petra", heard: Heard = _listens
+) -> list[Any]:
     """What is sent to a reader who leaves at a moment of its choice."""
     sent: list[Any] = []
 
@@ -85,18 +109,19 @@ async def served(world: World, path: str, left: asyncio.Event) -> list[Any]:
 
     async def send(message: Any) -> None:
         sent.append(message)
+        await heard(message)
 
     world.stand_at(NOON)
-    token = f"Bearer {world.token('petra')}".encode()
+    token = f"Bearer {world.token(viewer)}".encode()
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
         "method": "GET",
         "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
+        "path": unquote(path.partition("?")[0]),
+        "raw_path": path.partition("?")[0].encode(),
+        "query_string": path.partition("?")[2].encode(),
         "headers": [(b"host", b"127.0.0.1:8000"), (b"authorization", token)],
         "client": ("127.0.0.1", 50000),
         "server": ("127.0.0.1", 8000),

@@ -1,5 +1,6 @@
 """Links in other hands, and rights that end (E-03, E-09, A-03, T-16)."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ import asyncpg
 import pytest
 
 from gateway.demo import ids as names
+from gateway.exports.sending import RightLost
 from resolvers import ids
-from tests.gateway.exports.events import failure, has_state, without_grants
+from tests.gateway.exports.events import failure, has_state, link_ends, served, without_grants
 from tests.gateway.exports.jobs import ended, exported, fetch, job, start, until, use
 from tests.world import NOON, World
 
@@ -69,6 +71,41 @@ async def test_e_09_a_right_that_was_lost_closes_the_link(
     done = await exported(fresh_world, viewer, kind)
     await without_grants(fresh_world, viewer, role)
     assert (await fetch(fresh_world, viewer, done["url"])).status_code == 404
+
+
+async def test_e_09_so_does_a_link_to_a_customer_that_is_over(fresh_world: World) -> None:
+    """D-27: the file holds figures of a customer that its reader may not read any more; one without it stays."""
+    tailspin = {"customerTenantIds": [ids.encode("Tenant", names.of("tailspin"))]}
+    whole = await exported(fresh_world, "petra", "PORTFOLIO_USAGE")
+    of_tailspin = await exported(fresh_world, "reader", "PORTFOLIO_DEPLOYMENT", portfolio=tailspin)
+    for days_ago, status in ((27, 200), (28, 404)):
+        await link_ends(fresh_world, "contoso", days_ago)
+        assert (await fetch(fresh_world, "petra", whole["url"])).status_code == status
+    assert (await fetch(fresh_world, "reader", of_tailspin["url"])).status_code == 200
+    anew = await fetch(fresh_world, "petra", (await exported(fresh_world, "petra", "PORTFOLIO_USAGE"))["url"])
+    assert "Contoso" not in anew.text
+
+
+@pytest.mark.parametrize("how", ["job", "at once"])
+@pytest.mark.parametrize("loss", ["role", "link"])
+async def test_t_16_a_right_lost_while_the_file_is_sent_breaks_it_off(
+    fresh_world: World, monkeypatch: pytest.MonkeyPatch, how: str, loss: str
+) -> None:
+    """E-09: what is left of the file stays here."""
+    monkeypatch.setattr("gateway.exports.sending.AGAIN_SECONDS", 0.0)
+    job_url = (await exported(fresh_world, "petra", "PORTFOLIO_USAGE"))["url"]
+    url = job_url if how == "job" else "/exports/portfolio/usage.csv"
+
+    async def loses(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == 200
+            if loss == "role":
+                await without_grants(fresh_world, "petra")
+            else:
+                await link_ends(fresh_world, "contoso", 28)
+
+    with pytest.raises(RightLost):
+        await served(fresh_world, url, asyncio.Event(), heard=loses)
 
 
 async def test_e_09_so_does_a_share_that_was_taken_back(fresh_world: World) -> None:

@@ -125,6 +125,9 @@ async def test_a_download_goes_on_where_it_broke_off(fresh_world: World) -> None
     assert (other.status_code, other.content) == (200, whole.content)
     known = await fetch(fresh_world, "maya", job["url"], if_none_match=whole.headers["etag"])
     assert (known.status_code, known.content) == (304, b"")
+    tag = whole.headers["etag"]
+    for asked, status in (("*", 304), (f'"another", W/{tag}', 304), ('"another"', 200), (tag.strip('"'), 200)):
+        assert (await fetch(fresh_world, "maya", job["url"], if_none_match=asked)).status_code == status
 
 
 async def test_without_the_extra_parquet_is_bad_input(fresh_world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,9 @@ class Plain:
 
     async def withheld(self, scope: Scope, totals: Totals) -> list[Withheld]:
         return []
+
+    async def grounds(self, scope: Scope) -> Mapping[str, Sequence[str]]:
+        return {}
 
 
 def written(folder: Path, form: str, *texts: str) -> tuple[bytes, Any]:

@@ -1,4 +1,4 @@
-"""How a message is brought: to the machine that was checked, under the name that was given, and no further."""
+"""How a message is brought: to the machine that was checked, under the name that was given, and no further (API7)."""
 
 import asyncio
 import ssl
