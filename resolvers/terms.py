@@ -52,7 +52,7 @@ DEFAULT = Statement(
 )
 """The default entitlement of a customer."""
 
-_USED = Statement(
+USED_BY_ORIGIN = Statement(
     select(
         t.ConsumptionTotal.entitlement_id,
         t.ConsumptionTotal.origin,
@@ -62,6 +62,7 @@ _USED = Statement(
     .group_by(t.ConsumptionTotal.entitlement_id, t.ConsumptionTotal.origin),
     reach=Reach.TENANT,
 )
+"""What was used of entitlements until now, by the origin of the cases."""
 
 _C, _P, _K = t.EntitlementChannel, t.EntitlementProduct, t.EntitlementContact
 _CHANNELS = Statement(
@@ -101,7 +102,9 @@ async def lock_accounts(change: Change, ids: Iterable[str], workspace_id: str | 
     if not keys:
         return {}
     rows = await change.rows(_LOCK, keys=keys)
-    parts = await change.together(_USED, _MAPPED, _CHANNELS, _PRODUCTS, _CONTACTS, keys=keys, workspace=workspace_id)
+    parts = await change.together(
+        USED_BY_ORIGIN, _MAPPED, _CHANNELS, _PRODUCTS, _CONTACTS, keys=keys, workspace=workspace_id
+    )
     return {
         row["id"]: _account(row, *([each for each in part if each[0] == row["id"]] for part in parts)) for row in rows
     }

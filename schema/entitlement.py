@@ -12,7 +12,7 @@ from resolvers.arguments import described
 from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
 from resolvers.dated import past_day
-from resolvers.entitlement_cover import channels_of, contacts_of, products_of
+from resolvers.entitlement_cover import channels_of, contacts_of, products_of, remaining_of_channels
 from resolvers.entitlements import COLUMNS, TOTALS, consumed_of, remaining_of
 from resolvers.explanations import Explanation as Explained
 from resolvers.explanations_of import of_entitlements
@@ -84,10 +84,19 @@ async def _channels(parents: Parents, info: Level) -> list[list[Any]]:
     return await channels_of(info, parents)
 
 
+async def _remaining_of_channels(parents: Parents, info: Level) -> list[Decimal | None]:
+    return await remaining_of_channels(info.context, parents)
+
+
 @strawberry.type(description="The terms of an entitlement for cases that come in one way.")
 class EntitlementChannel(StandsIn):
     origin: Origin = strawberry.field(description="How the cases come in.")
     total_terms: Decimal = strawberry.field(description="How much of the terms they may use; 0 excludes them.")
+    remaining: Decimal | None = batched(
+        _remaining_of_channels,
+        description="What is left of them for everybody, negative when overdrawn; null on an additional benefit. "
+        "Needs the right to see terms.",
+    )
 
 
 @strawberry.type(
@@ -144,7 +153,7 @@ class Entitlement(StandsIn, Node):
     sla: Sla | None = related(t.Entitlement.sla, description="The SLA that its cases get.")
     channels: list[EntitlementChannel] = batched(
         _channels,
-        columns=("id",),
+        columns=COLUMNS,
         description="Its terms by the origin of cases; an origin that is not listed has no limit of its own.",
     )
     products: list[Product] = batched(
