@@ -88,6 +88,14 @@ async def clock_faces(scope: Scope, case_ids: Sequence[str]) -> list[list[ClockF
     return [found[id] for id in case_ids]
 
 
+async def faces_of(scope: Scope, named: Sequence[tuple[str, str | None]]) -> list[ClockFace | None]:
+    """Single clocks, each named by its case and its id; None for one without a name, or that the viewer cannot see."""
+    cases = sorted({case for case, clock in named if clock})
+    shown = await clock_faces(scope, cases) if cases else []
+    found = {face.id: face for faces in shown for face in faces}
+    return [found.get(clock) if clock else None for _, clock in named]
+
+
 async def due_clocks(scope: Scope, first: int) -> list[ClockFace]:
     """The running clocks that fail next, or already should have."""
     return [_face(row, scope.now) for row in await scope.rows(_DUE, limit=first)]

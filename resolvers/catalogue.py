@@ -1,17 +1,22 @@
-"""What cases refer to: customers, products, subjects (CS-18, CS-21, CS-22, CS-27..30)."""
+"""What cases refer to: customers, products, subjects, SLAs (CS-18, CS-21, CS-22, CS-27..30, CS-33)."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.types import Text
 
 from resolvers.context import Context
+from resolvers.loaders import KEYS
 from resolvers.pages import Listing, Order
 from tenancy import tables as t
+from tenancy.database import Row
 from tenancy.errors import BadInput
 from tenancy.permissions import Action
+from tenancy.scope import Scope
+from tenancy.statements import Statement
 from tenancy.viewer import require
-from tenancy.words import CustomerKind, ProductState, ProductStructure
+from tenancy.words import CustomerKind, ProductState, ProductStructure, SlaState
 
 LONGEST_SEARCH = 200
 
@@ -36,7 +41,26 @@ PRODUCTS = Listing(
     Order("name", (("name", False),)),
 )
 
-SUBJECTS = Listing("subjects", t.Subject, order=Order("title", (("title", False),)))
+SUBJECTS = Listing(
+    "subjects", t.Subject, {"visible": t.Subject.is_visible.is_(True)}, Order("title", (("title", False),))
+)
+
+SLAS = Listing("slas", t.Sla, {"active": t.Sla.state == SlaState.ACTIVE}, Order("name", (("name", False),)))
+
+_ITEM = t.SlaItem
+_ITEMS = Statement(
+    select(
+        _ITEM.sla_id,
+        _ITEM.kpi,
+        _ITEM.warn_minutes,
+        _ITEM.fail_minutes,
+        _ITEM.applicable_when,
+        _ITEM.allow_pause,
+        _ITEM.pause_statuses,
+    )
+    .where(_ITEM.sla_id == KEYS)
+    .order_by(_ITEM.kpi, _ITEM.fail_minutes, _ITEM.id)
+)
 
 
 def customer_filters(context: Context, search: str | None, kind: CustomerKind | None) -> dict[str, Any]:
@@ -48,6 +72,20 @@ def customer_filters(context: Context, search: str | None, kind: CustomerKind | 
     if kind is not None:
         values["kind"] = kind
     return values
+
+
+def sla_filters(context: Context) -> dict[str, Any]:
+    """SLAs are chosen by the desk, and only those in force (CS-33, 2.4)."""
+    require(context.viewer, Action.WORK_CASES, rule="CS-33")
+    return {"active": None}
+
+
+async def sla_items(scope: Scope, sla_ids: Sequence[str]) -> list[list[Row]]:
+    """The measures of each SLA, in one statement."""
+    found: dict[str, list[Row]] = {id: [] for id in sla_ids}
+    for row in await scope.rows(_ITEMS, keys=sorted(found)):
+        found[row["sla_id"]].append(row)
+    return [found[id] for id in sla_ids]
 
 
 def literally(search: str) -> str:

@@ -1,7 +1,7 @@
 """What the form of a case shows around it: clocks, process, customer, neighbours (CS-23, CS-24, CS-45, CS-52)."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -20,7 +20,14 @@ from schema.words.work import ClockStatus, Kpi
 from tenancy import tables as t
 from tenancy.database import Row
 
+if TYPE_CHECKING:
+    from schema.case import Case
+
 First = Annotated[int, described("How many cases, 1 to 25.")]
+
+
+async def _previous(parents: Parents, info: Level) -> list[around.ClockFace | None]:
+    return await around.faces_of(info.context.scope, [(clock.incident_id, clock.previous_id) for clock in parents])
 
 
 @strawberry.type(description="One running promise for one case: a KPI instance.")
@@ -39,6 +46,12 @@ class SlaClock(StandsIn):
     active_minutes: int | None = strawberry.field(description="Business minutes that it ran, once it has ended.")
     succeeded_on: datetime | None = strawberry.field(description="When the promise was kept, UTC.")
     terminal_at: datetime | None = strawberry.field(description="When it ended, UTC.")
+    previous: Annotated["SlaClock", strawberry.lazy("schema.case_related")] | None = batched(
+        _previous, columns=("incident_id", "previous_id"), description="The canceled clock that it succeeds, if any."
+    )
+    case: Annotated["Case", strawberry.lazy("schema.case")] | None = named_by(
+        Relation("incident_id", t.Case), description="The case that it runs for."
+    )
 
 
 @strawberry.type(description="The process of a case: a bar of stages; finishing it does not resolve the case.")

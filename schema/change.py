@@ -40,11 +40,7 @@ class TimelineAddition(Happening):
 
 
 async def _clocks(parents: Parents, info: Level) -> list[around.ClockFace | None]:
-    found = await around.clock_faces(info.context.scope, [parent.case_id for parent in parents])
-    return [
-        next((face for face in faces if face.id == parent.clock_id), None)
-        for parent, faces in zip(parents, found, strict=True)
-    ]
+    return await around.faces_of(info.context.scope, [(parent.case_id, parent.clock_id) for parent in parents])
 
 
 @strawberry.type(description="A clock of a case has another status, or other times.")

@@ -150,6 +150,9 @@ class Entitlement(StandsIn, Node):
         t.Entitlement.package, description="The package that it is a line of."
     )
     customer: Customer | None = related(t.Entitlement.customer, description="The customer record it was bought for.")
+    renewed_from: Annotated["Entitlement", strawberry.lazy("schema.entitlement")] | None = related(
+        t.Entitlement.renewed_from, description="The one that it continues, if it is a renewal."
+    )
     sla: Sla | None = related(t.Entitlement.sla, description="The SLA that its cases get.")
     channels: list[EntitlementChannel] = batched(
         _channels,

@@ -10,7 +10,7 @@ from resolvers.batch import Level
 from resolvers.fields import question
 from resolvers.pages import FIRST, Page, Request, Source
 from resolvers.workspaces import admit
-from schema.catalogue import Customer, Product, Subject
+from schema.catalogue import Customer, Product, Sla, Subject
 from schema.page import Connection
 from schema.words import CustomerKind
 
@@ -37,9 +37,20 @@ async def _products(
     return await Source(info.context, catalogue.PRODUCTS, Request(first, after, values)).page(info.selection)
 
 
-async def _subjects(info: Level, first: First = FIRST, after: After = None) -> Page:
+async def _subjects(
+    info: Level,
+    visible_only: Annotated[bool, described("Leave out those that are not offered for new cases.")] = True,
+    first: First = FIRST,
+    after: After = None,
+) -> Page:
     admit(info.context)
-    return await Source(info.context, catalogue.SUBJECTS, Request(first, after)).page(info.selection)
+    values = {"visible": None} if visible_only else {}
+    return await Source(info.context, catalogue.SUBJECTS, Request(first, after, values)).page(info.selection)
+
+
+async def _slas(info: Level, first: First = FIRST, after: After = None) -> Page:
+    values = catalogue.sla_filters(info.context)
+    return await Source(info.context, catalogue.SLAS, Request(first, after, values)).page(info.selection)
 
 
 @strawberry.type
@@ -49,3 +60,6 @@ class CatalogueQueries:
     )
     products: Connection[Product] | None = question(_products, description="Products, by name.")
     subjects: Connection[Subject] | None = question(_subjects, description="Topics of cases and articles, by title.")
+    slas: Connection[Sla] | None = question(
+        _slas, description="SLAs that can be set by hand, those in force, by name; for the desk."
+    )
