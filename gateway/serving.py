@@ -115,7 +115,8 @@ def listen(server: Server, sockets: Sequence[socket.socket] | None = None) -> in
 
 def _settle_memory() -> None:
     """What start has made stays for ever: no collection of garbage looks at it again. A request makes thousands of
-    rows and dicts that all die with it, so looking after every 700 of them finds nothing and costs a fifth of it."""
+    rows and dicts that all die with it, so looking after every 700 of them finds nothing and costs a fifth of it. What
+    outlives a few looks is looked at in small parts, since everybody waits meanwhile."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 5, 50)

@@ -1,6 +1,6 @@
 """Documents in, answers out: parsing, limits, validation, plans and prices, all remembered by the document's text."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -17,15 +17,13 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.execution.compiler import Operation, Unsupported, fragments_of
 from schema.execution.document import Document, Prepared
+from schema.execution.kept import Kept
 from schema.execution.limits import Limits, check_extent, check_size, too_complex
 from schema.execution.outcome import PARSE_FAILED, VALIDATION_FAILED, Refused, refusal
 from schema.execution.price import formula_of
 from schema.execution.refusals import Refusals, key_of
 from schema.execution.validation import check_valid
 from schema.execution.variants import Variants
-
-_CHARACTERS_KEPT = 1_000_000
-"""Of documents in memory; the largest one allowed keeps about 1 MB of nodes and tokens."""
 
 
 class Engine:
@@ -52,9 +50,7 @@ class Engine:
         self._executor = executor
         self._hide = schema.config.disable_field_suggestions
         self._breadth_first = breadth_first
-        self._most_documents = documents
-        self._documents: OrderedDict[tuple[str, str | None], Document] = OrderedDict()
-        self._characters = 0
+        self._kept = Kept(documents)
         self._refusals = Refusals()
 
     def document(self, text: str, operation_name: str | None = None) -> Document:
@@ -63,9 +59,8 @@ class Engine:
         Raises Refused with `extensions.code` GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or QUERY_TOO_COMPLEX.
         """
         key = (text, operation_name)
-        known = self._documents.get(key)
+        known = self._kept.get(key)
         if known is not None:
-            self._documents.move_to_end(key)
             return known
         check_size(text, self.limits)
         mark = key_of(text, operation_name)
@@ -75,7 +70,7 @@ class Engine:
         except Refused as refused:
             self._refusals.keep(mark, refused)
             raise
-        self._keep(key, document)
+        self._kept.put(key, document)
         return document
 
     def quote(self, text: str, variables: Mapping[str, Any], operation_name: str | None = None) -> tuple[int, int]:
@@ -91,7 +86,7 @@ class Engine:
 
     def knows(self, text: str, operation_name: str | None = None) -> bool:
         """Whether this document was read before, so that reading it, or refusing it, costs nothing."""
-        if (text, operation_name) in self._documents:
+        if (text, operation_name) in self._kept:
             return True
         return len(text) <= self.limits.characters and key_of(text, operation_name) in self._refusals
 
@@ -119,13 +114,6 @@ class Engine:
         except Unsupported:
             return None
 
-    def _keep(self, key: tuple[str, str | None], document: Document) -> None:
-        self._documents[key] = document
-        self._characters += len(key[0])
-        while len(self._documents) > self._most_documents or self._characters > _CHARACTERS_KEPT:
-            (text, _), _ = self._documents.popitem(last=False)
-            self._characters -= len(text)
-
 
 def marked(text: str) -> str:
     """What names a document where its text must not be: 64 bits of its SHA-256."""
@@ -134,11 +122,20 @@ def marked(text: str) -> str:
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:
     try:
-        return parse(text, max_tokens=limits.tokens)
+        return _unchained(parse(text, max_tokens=limits.tokens))
     except GraphQLError as error:
         if "tokens. Parsing aborted" in error.message:
             raise too_complex("The document has too many tokens.", limit=limits.tokens) from None
         raise refusal(PARSE_FAILED, [error]) from None
+
+
+def _unchained(node: DocumentNode) -> DocumentNode:
+    """Tokens know their neighbours on both sides, which nobody asks after parsing: such a ring would keep the whole
+    document until garbage is looked for."""
+    token = node.loc.start_token if node.loc else None
+    while token is not None:
+        token.prev, token = None, token.next
+    return node
 
 
 def _operation(node: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -67,17 +67,6 @@ def test_a_document_is_read_once() -> None:
     assert engine.document(named, "A").operation_name == "A"
 
 
-def test_only_so_many_documents_are_remembered() -> None:
-    engine = Engine(SCHEMA, documents=2)
-    first = engine.document("{ a: orders { id } }")
-    engine.document("{ b: orders { id } }")
-    assert engine.document("{ a: orders { id } }") is first
-    engine.document("{ c: orders { id } }")
-    assert engine.document("{ a: orders { id } }") is first
-    assert len(engine._documents) == 2
-    assert engine._characters == sum(len(text) for text, _ in engine._documents)
-
-
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
