@@ -11,7 +11,7 @@ from tenancy.rights import OWNER, RUNTIME, SYSTEM
 from tenancy.tables import SCHEMA
 from tenancy.tables.tenants import CONSUMER_TID
 
-SECURITY_DEFINERS = frozenset({"app_me", "app_invited", "app_introduced", "app_total_uses", "app_register"})
+SECURITY_DEFINERS = frozenset({"app_me", "app_mark", "app_invited", "app_introduced", "app_total_uses", "app_register"})
 """The only functions that run with other rights than their caller's; the self-check allows no others."""
 
 _SETTINGS = ("tenant", "tid", "oid")
@@ -40,6 +40,9 @@ def functions() -> Iterator[str]:
     yield _REGISTER
     yield f"revoke execute on function {_REGISTERING} from public"
     yield f"grant execute on function {_REGISTERING} to {RUNTIME}"
+    yield _MARK
+    yield "revoke execute on function app.app_mark() from public"
+    yield f"grant execute on function app.app_mark() to {RUNTIME}"
     yield _INTRODUCED
     yield "revoke execute on function app.app_introduced(uuid, text) from public"
     yield f"grant execute on function app.app_introduced(uuid, text) to {RUNTIME}"
@@ -62,6 +65,30 @@ def _definer(signature: str, query: str, comment: str) -> str:
 create function app.{signature} returns uuid language sql stable parallel safe
 security definer set search_path = pg_catalog, pg_temp as
 $$ {query} $$"""
+
+
+def grants_of(principal: str) -> str:
+    """Each grant of the principal whose `id` this gives, with its tenant; a row without a grant for one without any."""
+    return f"""
+select me.id as user_id, g.tenant_id, t.name, t.kind, t.entra_tenant_id, g.workspace_id, g.role
+from ({principal}) me
+left join app.role_grant g on g.user_id = me.id
+left join app.tenant t on t.id = g.tenant_id
+where me.id is not null
+"""
+
+
+# The grants of whoever asks, as one text: what a foreseen viewer is proved by (`tenancy.glance`). Every such statement
+# asks it, so it is spared the policies of three tables; it tells nobody but the principal, and nothing but its own.
+_MARK = f"""create function app.app_mark() returns text language plpgsql stable parallel safe
+security definer set search_path = pg_catalog, pg_temp as
+$$
+begin
+  return (select string_agg(own::text, ',' order by own::text collate "C") from ({
+    grants_of("select id from app.app_user where tid = app.app_tid() and oid = app.app_oid() offset 0")
+}) own);
+end
+$$"""
 
 
 # A program arrives by no link, so whoever may grant it rights makes it known: in the directory of the current tenant,

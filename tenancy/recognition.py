@@ -13,22 +13,15 @@ from tenancy.account_types import personal_accounts
 from tenancy.clock import Clock
 from tenancy.database import Row
 from tenancy.errors import Forbidden
+from tenancy.functions import grants_of
 from tenancy.identity import Identity
 from tenancy.permissions import GRANTS, Action
 from tenancy.viewer import Grant, Home, Viewer, choose
 from tenancy.words import AccountType, Role, TenantKind
 
-_GRANTS = """
-select me.id as user_id, g.tenant_id, t.name, t.kind, t.entra_tenant_id, g.workspace_id, g.role
-from (select (select app.app_me()) as id) me
-left join app.role_grant g on g.user_id = me.id
-left join app.tenant t on t.id = g.tenant_id
-where me.id is not null
-"""
+_OWN = f"select own.*, own::text as mark from ({grants_of('select app.app_me() as id offset 0')}) own"
 
-_OWN = f"select own.*, own::text as mark from ({_GRANTS}) own"
-
-MARK = f"""select string_agg(own::text, ',' order by own::text collate "C") from ({_GRANTS}) own"""
+MARK = "app.app_mark()"
 """The principal's grants as one text, in the order and spelling of `Viewer.mark`."""
 
 _LONGEST_MARK = 4_000
