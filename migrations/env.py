@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import text
 
+from migrations.run import IN_TURN
 from tenancy.rights import OWNER
 from tenancy.tables import SCHEMA, Table
 
@@ -15,8 +16,7 @@ context.configure(
     transactional_ddl=True,
 )
 with context.begin_transaction():
-    # Several processes may start at once: the first migrates, the others wait here and then find nothing to do.
-    connection.execute(text("select pg_advisory_xact_lock(hashtext('gateway migrations'))"))
+    connection.execute(text(IN_TURN))
     # What a revision creates, the version table included, belongs to the owner, whoever logged in.
     connection.execute(text(f"set local role {OWNER}"))
     context.run_migrations()

@@ -14,6 +14,9 @@ from migrations.roles import preparations
 
 _HERE = Path(__file__).parent
 
+IN_TURN = "select pg_advisory_xact_lock(hashtext('gateway migrations'))"
+"""Several processes may start at once: the first prepares and migrates, the others wait and find nothing to do."""
+
 
 def head() -> str:
     """The newest revision that this code knows."""
@@ -35,7 +38,7 @@ async def upgrade(url: str, passwords: Mapping[str, str] | None = None) -> None:
     engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            for statement in preparations():
+            for statement in (IN_TURN, *preparations()):
                 await connection.exec_driver_sql(statement)
             for role, password in (passwords or {}).items():
                 await _set_password(connection, role, password)
