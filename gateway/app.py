@@ -23,6 +23,7 @@ from gateway.exports.folder import Folder
 from gateway.footing import Ground as Ground
 from gateway.footing import database_of
 from gateway.health import Health
+from gateway.lateness import Lateness
 from gateway.limits import Meter
 from gateway.listening import Listening
 from gateway.logbook import Logbook
@@ -98,6 +99,7 @@ class Gateway:
         self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
         self.tracing = tracing_of(settings)
         self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds, tracing=self.tracing)
+        self.lateness = Lateness(self.operations)
         self.login = login_of(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
         self.sessions = sessions_of(settings, self.database, self.verifier, self.client)
@@ -117,6 +119,7 @@ class Gateway:
             self.listening,
             self.meter.crowd,
             self.webhooks,
+            self.lateness,
         )
         measure(self.parts, self.telemetry)
 
@@ -125,7 +128,7 @@ class Gateway:
         api = Packed(self._endpoint(), least=self.settings.compress_bytes)
         app = Street(
             routes=list(self._routes(api)),
-            middleware=list(street(self.settings)),
+            middleware=list(street(self.settings, self.operations.turned_away)),
             lifespan=self._lifespan,
             max_body_size=self.settings.body_kilobytes * 1024,
         )
@@ -219,6 +222,7 @@ class Gateway:
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
                 await stack.enter_async_context(self.clearing.running())
+            await stack.enter_async_context(self.lateness.watched())
             yield
             await self.listening.stop()
         await self.database.close()

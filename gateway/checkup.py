@@ -19,6 +19,7 @@ from gateway.ground import Addresses
 from gateway.identity.issuers import is_loopback
 from gateway.identity.key_endpoint import KeyEndpoint
 from gateway.settings import Settings
+from gateway.socket_door import admits
 from gateway.trusted import BadManifest, Trusted
 
 _VARIED: Final = 10
@@ -48,7 +49,7 @@ def _edge(settings: Settings) -> Iterator[Finding]:
         )
     if "*" in settings.allowed_hosts:
         yield Finding("error", "GATEWAY_ALLOWED_HOSTS", "admits every name", "List the names that clients use (H-08).")
-    elif urlsplit(settings.public_url).hostname not in settings.allowed_hosts:
+    elif not admits(settings.allowed_hosts, urlsplit(settings.public_url).hostname):
         yield Finding(
             "error", "GATEWAY_ALLOWED_HOSTS", "lacks the host of GATEWAY_PUBLIC_URL", "Add it, or nobody gets in."
         )

@@ -39,10 +39,12 @@ class Logbook:
         """One operation; with a plan it was slow."""
         if self._extent == "off" or (self._extent == "slow" and plan is None):
             return
-        if len(self._waiting) >= MOST_WAITING:
-            self._waiting.popleft()
-            self.dropped += 1
-        self._waiting.append((time.time(), line, identity, plan))
+        self._put(line, identity, plan)
+
+    def remark(self, event: str, **told: Any) -> None:
+        """Something that is no operation; it belongs to nobody."""
+        if self._extent != "off":
+            self._put({"event": event, **told}, None, None)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -64,6 +66,12 @@ class Logbook:
         """The hash under which the log knows a principal."""
         return self._hash(identity.key)
 
+    def _put(self, line: dict[str, Any], identity: Identity | None, plan: list[str] | None) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting.popleft()
+            self.dropped += 1
+        self._waiting.append((time.time(), line, identity, plan))
+
     def _run(self) -> None:
         last = False
         while not last:
@@ -82,8 +90,9 @@ class Logbook:
                 "time": datetime.fromtimestamp(at, UTC),
                 "event": "operation" if plan is None else "slow operation",
                 **line,
-                "principal": None if identity is None else self.principal(identity),
             }
+            if "event" not in line:
+                told["principal"] = None if identity is None else self.principal(identity)
             if plan is not None:
                 told["plan"] = plan
             yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)

@@ -114,6 +114,8 @@ class Operations:
     def __init__(self, telemetry: Telemetry, logbook: Logbook, *, slow: float, tracing: Tracing | None = None) -> None:
         self.telemetry, self.logbook, self.tracing, self._slow = telemetry, logbook, tracing, slow
         self.times: dict[str, Times] = {}
+        self.running: dict[int, Entry] = {}
+        """Those that are being worked on, by a number that says nothing."""
 
     def watched(self, headers: Headers = ()) -> "Watch":
         """One operation, from its request to its answer; `headers` may name the caller's trace."""
@@ -131,6 +133,11 @@ class Operations:
             self._time(entry)
         slow = entry.seconds >= self._slow
         self.logbook.write(entry.line(), entry.identity, entry.plan() if slow else None)
+
+    def turned_away(self, why: str) -> None:
+        """A socket was not let in: its host or its origin is not on our list."""
+        self.telemetry.turned_away(why)
+        self.logbook.remark("handshake refused", reason=why)
 
     def _time(self, entry: Entry) -> None:
         known = self.times.get(entry.document)
@@ -156,6 +163,7 @@ class Watch:
     def __enter__(self) -> Entry:
         self._started = time.perf_counter()
         self._entry = Entry(self._counting.__enter__())
+        self._operations.running[id(self)] = self._entry
         if self._operations.tracing is not None:
             self._span = self._operations.tracing.operation(self._headers, self._entry)
             self._span.__enter__()
@@ -163,6 +171,7 @@ class Watch:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._counting.__exit__()
+        del self._operations.running[id(self)]
         entry = self._entry
         if isinstance(error, Exception):
             entry.ended(error)

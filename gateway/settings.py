@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from gateway.identity.issuers import Issuer
-from gateway.settings_edge import Words, listed
+from gateway.settings_edge import Hosts, Words, listed
 from gateway.settings_webhooks import WebhookSettings
 
 PREFIX = "GATEWAY_"
@@ -46,10 +46,10 @@ class Settings(WebhookSettings):
         json_schema_extra=_follows("http://HOST:PORT"),
         description="The origin that browsers and links use, without a path.",
     )
-    allowed_hosts: Words = Field(
+    allowed_hosts: Hosts = Field(
         default_factory=lambda known: (urlsplit(known["public_url"]).hostname or "", *_LOOPBACK),
         json_schema_extra=_follows("the host of GATEWAY_PUBLIC_URL, and this machine"),
-        description="Host names that a request may carry; all others are refused first of all.",
+        description="Host names that a request may carry, *.NAME for all below one; others are refused first of all.",
     )
 
     database_url: SecretStr = Field(

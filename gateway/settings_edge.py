@@ -1,10 +1,11 @@
 """Settings of the street door: what one document, one request and one caller may ask for."""
 
 import json
+import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from gateway.settings_process import ProcessSettings
@@ -19,7 +20,17 @@ def listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def host(value: str) -> str:
+    """A name as requests carry it, or `*.` before one, for all below it. Raises ValueError."""
+    if value != "*" and _HOST.fullmatch(value) is None:
+        raise ValueError(f"{value} is no host: write name.example or *.name.example, without scheme, port and path")
+    return value
+
+
+_HOST: Final = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(host)], ...], NoDecode, BeforeValidator(listed)]
 Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65_535)], ...], NoDecode, BeforeValidator(listed)]
 
 

@@ -6,6 +6,7 @@ client reads. `socket_wire` is the line itself.
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -41,11 +42,14 @@ class Sockets:
         return len(self._talks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        websocket = WebSocket(scope, receive, send)
+        with suppress(WebSocketDisconnect):  # whoever leaves before it was let in
+            await self._hold(WebSocket(scope, receive, send), scope["subprotocols"])
+
+    async def _hold(self, websocket: WebSocket, offered: Sequence[str]) -> None:
         if self._stopping:
             await websocket.close()
             return
-        if PROTOCOL not in scope["subprotocols"]:
+        if PROTOCOL not in offered:
             # A refused handshake would tell a browser nothing; this tells it not to try again (W-01).
             await websocket.accept()
             await self._close(websocket, Closed(Code.WRONG_PROTOCOL, "Subprotocol not acceptable"))

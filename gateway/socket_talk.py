@@ -122,7 +122,7 @@ class Talk:
         if self._pass is None:
             raise Closed(Code.UNAUTHORIZED, "Unauthorized")
         if id in self._operations:
-            raise Closed(Code.DUPLICATE, f"Subscriber for {id[:60]} already exists")
+            raise Closed(Code.DUPLICATE, f"Subscriber for {_brief(id)} already exists")
         try:
             asked = requests.of(said.get("payload"))
         except Refusal:
@@ -170,6 +170,11 @@ class _Pace:
         if self._left < 1:
             raise Closed(Code.TOO_MANY, "Too many messages")
         self._left -= 1
+
+
+def _brief(id: str) -> str:
+    """As much of it as a close frame has room for, whose reason may have 123 bytes."""
+    return id.encode()[:60].decode(errors="ignore")
 
 
 def _too_many() -> dict[str, Any]:

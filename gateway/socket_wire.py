@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from asyncio.transports import BaseTransport
+from collections.abc import Sequence
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -17,8 +18,13 @@ LINGER_SECONDS: Final = 5.0
 """How long a closed line waits for the client to read the rest."""
 
 
+INVALID_TEXT: Final = 1007
+"""The close code of RFC 6455 for text that is not UTF-8."""
+
+
 class Wire(WebSocketsSansIOProtocol):
-    """As uvicorn's, but its end is an end: a close is sent past what the client did not read, and then time runs."""
+    """As uvicorn's, but its end is an end: a close is sent past what the client did not read, and then time runs. And
+    what clients do wrong is no error of ours: uvicorn would write each of it to the log, with a stack trace."""
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -33,6 +39,16 @@ class Wire(WebSocketsSansIOProtocol):
             self._end_soon()
             return
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # it was refused, so nobody failed to complete it
+
+    def send_receive_event_to_app(self) -> None:
+        if not self.close_sent and self.curr_msg_data_type == "text" and not _is_text(self.frames):
+            self.frames = []
+            self.conn.fail(INVALID_TEXT, "Invalid UTF-8")
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
 
     def shutdown(self) -> None:
         super().shutdown()
@@ -44,3 +60,11 @@ class Wire(WebSocketsSansIOProtocol):
 
     def _end_soon(self) -> None:
         asyncio.get_running_loop().call_later(LINGER_SECONDS, self.transport.abort)
+
+
+def _is_text(frames: Sequence[bytes]) -> bool:
+    try:
+        b"".join(frames).decode()
+    except UnicodeDecodeError:
+        return False
+    return True

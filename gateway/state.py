@@ -9,6 +9,7 @@ from gateway.clearing import Clearing
 from gateway.clockwork import Clockwork
 from gateway.health import Health
 from gateway.identity import Verifier
+from gateway.lateness import Lateness
 from gateway.listening import Listening
 from gateway.logbook import Logbook
 from gateway.places import Crowd
@@ -37,6 +38,7 @@ class Parts:
     listening: Listening
     crowd: Crowd
     webhooks: Webhooks
+    lateness: Lateness
 
 
 _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
@@ -52,6 +54,10 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
     "gateway_in_flight": ("Operations that run.", lambda it: len(it.crowd.process)),
     "gateway_waiting": ("Operations that wait for their turn.", lambda it: it.crowd.process.waiting),
+    "gateway_loop_late_lately_seconds": (
+        "How long the event loop stood still at most in the last one or two minutes.",
+        lambda it: it.lateness.lately,
+    ),
     "gateway_export_workers": ("Exports that this process may write at once.", lambda it: it.settings.export_workers),
     "gateway_webhook_workers": ("Messages that this process may send at once.", lambda it: it.settings.webhook_workers),
     "gateway_webhook_sending": ("Messages that this process is sending.", lambda it: it.webhooks.under_way),
@@ -118,6 +124,10 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "webhooks that were stopped": parts.webhooks.standing.stopped,
             "messages yet to be sent": parts.webhooks.standing.waiting,
             "overdue for seconds": int(parts.webhooks.late),
+        },
+        "Event loop": lambda: {
+            "stood still lately for at most ms": round(parts.lateness.lately * 1000, 1),
+            "since the start": round(parts.lateness.longest * 1000, 1),
         },
         "Identity": lambda: {
             "keys are": "overdue" if parts.verifier.health.degraded else "fresh",

@@ -5,7 +5,7 @@ its body is. Asking each of them costs a program that sends many more than its a
 to the API (`Street`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.settings import Settings
-from gateway.socket_door import SocketDoor
+from gateway.socket_door import Fault, SocketDoor
 
 _SENT: Final = ("authorization", "content-type", "x-tenant", "x-workspace", "x-cost")
 _SHOWN: Final = ("ratelimit", "ratelimit-policy", "retry-after")
@@ -27,10 +27,11 @@ _KNOCKING: Final = frozenset({b"origin", b"transfer-encoding", b"access-control-
 _MOST_DIGITS: Final = 9
 
 
-def street(settings: Settings) -> Iterator[Middleware]:
-    """Outermost first. Hosts come before origins: a page that named itself host could name itself origin (H-08)."""
+def street(settings: Settings, refused: Callable[[Fault], None]) -> Iterator[Middleware]:
+    """Outermost first. Hosts come before origins: a page that named itself host could name itself origin (H-08).
+    `refused` hears of sockets that are not let in."""
     origins = (settings.public_url, *settings.allowed_origins)
-    yield Middleware(SocketDoor, hosts=settings.allowed_hosts, origins=origins)
+    yield Middleware(SocketDoor, hosts=settings.allowed_hosts, origins=origins, refused=refused)
     yield Middleware(OneHost, secure=urlsplit(settings.public_url).scheme == "https")
     yield Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
     if settings.allowed_origins:

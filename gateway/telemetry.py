@@ -13,6 +13,7 @@ from schema.execution import Engine
 from tenancy.database import Database
 from tenancy.errors import CODES
 
+_LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -34,6 +35,12 @@ class Telemetry:
         self._closed = Counter(
             "gateway_sockets_closed", "Sockets that ended, by close code.", ["code"], registry=self.registry
         )
+        self._refused = Counter(
+            "gateway_handshakes_refused",
+            "Sockets that were not let in, by what was wrong.",
+            ["reason"],
+            registry=self.registry,
+        )
         self._operations = Counter(
             "gateway_operations", "Operations, by kind and outcome.", ["kind", "outcome"], registry=self.registry
         )
@@ -42,6 +49,9 @@ class Telemetry:
         )
         self._codes = Counter(
             "gateway_errors", "Operations that had an error, by code.", ["code"], registry=self.registry
+        )
+        self._late = Histogram(
+            "gateway_loop_late_seconds", "How late the event loop came.", buckets=_LATE, registry=self.registry
         )
         self._rates = Counter("gateway_rate_refusals", "Refusals, by rate.", ["policy"], registry=self.registry)
         self._statements = Counter("gateway_statements", "Statements of operations.", registry=self.registry)
@@ -114,6 +124,14 @@ class Telemetry:
     def closed(self, code: int | None) -> None:
         """A socket has ended, for this reason, or because the client left."""
         self._closed.labels(str(int(code)) if code else "left").inc()
+
+    def late(self, seconds: float) -> None:
+        """One look at the event loop."""
+        self._late.observe(seconds)
+
+    def turned_away(self, why: str) -> None:
+        """A socket was not let in."""
+        self._of(self._refused, why).inc()
 
     def routes(self) -> list[Route]:
         return [Route("/metrics", self._metrics, methods=["GET"])]

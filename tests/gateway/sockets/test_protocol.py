@@ -46,7 +46,15 @@ async def test_w_04_an_operation_has_a_name_of_its_own(live: Live) -> None:
     async with live.talking("mo") as client:
         await client.subscribe("1", CHANGES, {"id": case("K1")})
         await client.subscribe("1", VIEWER)
-        assert (await client.closed())[0] == 4409
+        assert await client.closed() == (4409, "Subscriber for 1 already exists")
+
+
+async def test_w_04_a_long_name_is_told_as_far_as_a_farewell_has_room(live: Live) -> None:
+    name = "\N{GRINNING FACE}" * 200
+    async with live.talking("mo") as client:
+        await client.subscribe(name, CHANGES, {"id": case("K1")})
+        await client.subscribe(name, VIEWER)
+        assert await client.closed() == (4409, f"Subscriber for {name[:15]} already exists")
 
 
 async def test_w_04_a_name_is_free_again_when_its_operation_has_ended(live: Live) -> None:
