@@ -7,6 +7,7 @@ the log the rest.
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from random import randint
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,10 @@ GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
 MOST_ERRORS = 20
+
+LONGEST_PAUSE = 3
+"""Seconds after which a client may come again that found us out of service, at most: some sooner, some later, so that
+not all of them come in the same moment (security 3.5)."""
 
 STATUS: Mapping[str, int] = {
     "UNAUTHENTICATED": 401,
@@ -45,17 +50,18 @@ log = logging.getLogger("gateway.answers")
 
 @lru_cache(256)
 def negotiated(accept: str | None) -> str | None:
-    """The media type to answer with; None when the client takes neither (406). The newer one where both are as good."""
-    best: tuple[float, str] | None = None
-    for wanted, quality in _ranges(accept or "*/*"):
-        kind = JSON if wanted in ("*/*", "application/*") else wanted
-        if (
-            kind in (GRAPHQL, JSON)
-            and quality > 0
-            and (best is None or (quality, kind == GRAPHQL) > (best[0], best[1] == GRAPHQL))
-        ):
-            best = quality, kind
-    return best[1] if best else None
+    """The media type to answer with; None when the client takes neither (406). Of two that are as good the one that is
+    named, and the newer one where both are; JSON for those who take anything."""
+    wanted = dict(_ranges(accept or "*/*"))
+    best: tuple[float, bool, bool] | None = None
+    chosen = None
+    for kind in (JSON, GRAPHQL):
+        named = kind in wanted
+        quality = wanted.get(kind, wanted.get("application/*", wanted.get("*/*", 0.0)))
+        rank = quality, named, named == (kind == GRAPHQL)
+        if quality > 0 and (best is None or rank > best):
+            best, chosen = rank, kind
+    return chosen
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
@@ -102,7 +108,7 @@ def refusal(refusal: Refusal, media_type: str, headers: Mapping[str, str] | None
     if isinstance(refusal, RateLimited):
         found["Retry-After"] = str(refusal.seconds)
     elif refusal.code == "UNAVAILABLE":
-        found["Retry-After"] = "1"
+        found["Retry-After"] = str(randint(1, LONGEST_PAUSE))
     return refused([described(refusal)], media_type, {**found, **(headers or {})})
 
 

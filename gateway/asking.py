@@ -1,11 +1,17 @@
 """A request of the API as Starlette knows it, with headers that are sorted once: an operation looks at ten of them."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Scope
+
+_LEFT: Final = "gateway.left"
+"""Under this name a scope holds who wants to hear that the client has left; nobody, when it has."""
 
 Default = TypeVar("Default")
 
@@ -51,3 +57,32 @@ class Asking(Request):
             parts.append(message.get("body", b""))
             more = message.get("more_body", False)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+@asynccontextmanager
+async def attended(scope: Scope) -> AsyncIterator[None]:
+    """Work that nobody needs once the client has left: it ends with ClientDisconnect (F-09).
+
+    The server tells (`patience`); to ask `receive` meanwhile would take a task of its own for every request.
+    """
+    try:
+        async with asyncio.timeout(None) as until:
+            if _LEFT in scope:
+                raise ClientDisconnect
+            scope[_LEFT] = lambda: until.reschedule(asyncio.get_running_loop().time())
+            try:
+                yield
+            finally:
+                del scope[_LEFT]
+    except TimeoutError:
+        if until.expired():
+            raise ClientDisconnect from None
+        raise
+
+
+def leave(scope: Scope) -> None:
+    """The client of this request has left; for the server to say, whether it was answered or not."""
+    tell = scope.get(_LEFT)
+    scope[_LEFT] = None
+    if tell is not None:
+        tell()

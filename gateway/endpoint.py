@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any, Final
 
 from graphql import OperationType
@@ -11,9 +12,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import answers, requests, stream
-from gateway.asking import Asking
+from gateway.asking import Asking, attended
 from gateway.live import Place
 from gateway.operations import Entry, Operations
+from gateway.querying import queried
 from gateway.reading import Reading
 from gateway.requests import Asked
 from gateway.stream import Streams
@@ -91,7 +93,10 @@ class Endpoint:
         entry.read(document)
         price = entry.price = document.check_price(asked.variables)
         context = Context(self._house, identity, tenant, workspace)
-        async with self._meter.charged(identity, tenant, price) as bill:
+        # A command is done to its end, whoever still listens; a query is nothing but its answer.
+        query = document.operation_type is OperationType.QUERY
+        there = attended(request.scope) if query else nullcontext()
+        async with self._meter.charged(identity, tenant, price) as bill, there:
             outcome = await self._run(document, context, asked.variables)
             bill.actual = outcome.cost
         entry.ran(outcome, self._house.doors.tenant_of(identity, tenant))
@@ -128,10 +133,7 @@ class Endpoint:
         try:
             if document.operation_type is not OperationType.QUERY:
                 return await document.run(context, variables)
-            await context.open(query=True)
-            outcome = await document.run(context, variables)
-            document.note_brief(context.identity, context.scope.asked == 1)
-            return outcome
+            return await queried(document, context, variables)
         finally:
             await context.close()
 

@@ -12,6 +12,7 @@ from graphql import OperationType
 
 from gateway import answers
 from gateway.operations import Entry, Operations
+from gateway.querying import queried
 from gateway.reading import Reading
 from gateway.requests import Asked
 from gateway.seats import Seats
@@ -100,7 +101,7 @@ class Live:
     async def _once(self, document: Document, context: Context, variables: dict[str, Any] | None) -> Outcome:
         async with asyncio.timeout(self._seconds):
             if document.operation_type is OperationType.QUERY:
-                await context.open(query=True)
+                return await queried(document, context, variables)
             return await document.run(context, variables)
 
     async def _events(

@@ -1,16 +1,30 @@
-"""How long a client may take to say what it wants: the server's own protocol, with a clock beside it (H-05, H-07).
+"""How long a client may take to say what it wants, and how much it may say around it: the server's own protocol, with
+a clock and a scale beside it (H-05, H-07, K-24).
 
 uvicorn waits for headers and bodies for ever, so a few hundred sockets that drip a byte now and then would hold
 memory and places until somebody notices. Here a head must be complete within its seconds, counted from the moment the
 connection is open or the last answer is out, and a body within its own. Whoever is late hears 408 and is hung up on.
+
+The parser below would also keep a head, or what comes after the chunks of a body, of any size: whoever says more than
+`LARGEST_HEAD` beside the body itself hears 431. The body has a limit of its own, where it is read.
 """
 
 from asyncio import TimerHandle, Transport
-from typing import Any
+from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+from gateway.asking import leave
+
+LARGEST_HEAD: Final = 64 * 1024
+"""Bytes of one request that are not its body: more than any token (16 KB) and cookies need."""
+
+_PER_BYTE: Final = 16
+"""Bytes that each byte of a body may cost on the wire, for bodies in very small chunks."""
+
+_END = b"\r\ncontent-length: 0\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+_LATE = b"HTTP/1.1 408 Request Timeout" + _END
+_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large" + _END
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -27,6 +41,9 @@ class PatientProtocol(HttpToolsProtocol):
     _owed: float | None = None
     """Seconds within which the client owes the rest of a head or of a body; nothing is owed between requests."""
     _fresh = False
+    _said = 0
+    """Bytes of this request so far, as far as they count: those of its body pay for themselves."""
+    _begun = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
@@ -35,19 +52,27 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._relax()
+        if self.cycle is not None:
+            leave(self.cycle.scope)  # type: ignore[arg-type]  # the same mapping, as uvicorn narrows it
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         # Most requests come in one piece: then no clock need be started. A head that goes on keeps its clock.
-        self._fresh = False
+        self._fresh = self._begun = False
         super().data_received(data)
         if self._owed is None:
             self._relax()
-        elif self._fresh:
+            return
+        if self._fresh:
             self._expect()
+        if not self._begun:  # what came before a new request in the same piece is not of it
+            self._said += len(data)
+        if self._said > LARGEST_HEAD:
+            self._hang_up(_LARGE)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._said, self._begun = 0, True
         if self._owed is None:
             self._owed, self._fresh = self.head_seconds, True
 
@@ -56,6 +81,10 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if self.leaving and self.cycle is not None:
             self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._said -= len(body) * _PER_BYTE
 
     def on_message_complete(self) -> None:
         self._owed = None
@@ -77,11 +106,15 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _late(self) -> None:
         self._clock = None
+        self._hang_up(_LATE)
+
+    def _hang_up(self, last: bytes) -> None:
+        """Say this, unless an answer is under way, and nothing more."""
         if self.transport.is_closing():
             return
         answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if not answering:
-            self.transport.write(_LATE)
+            self.transport.write(last)
         self.transport.close()
 
 

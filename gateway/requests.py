@@ -42,10 +42,10 @@ class Asked:
 def is_json(request: Request) -> bool:
     """Whether the body says that it is JSON, plain and in UTF-8. Packed bodies are not unpacked (H-06)."""
     kinds = request.headers.getlist("content-type")
-    kind, _, parameters = (kinds[0] if len(kinds) == 1 else "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    encoded = request.headers.get("content-encoding", "identity") != "identity"
-    return kind.strip().lower() == TYPE and charset in ("", "utf-8") and not encoded
+    kind, *parameters = (piece.strip().lower() for piece in (kinds[0] if len(kinds) == 1 else "").split(";"))
+    charsets = {each[8:].strip('"') for each in parameters if each.startswith("charset=")}
+    encoded = set(request.headers.getlist("content-encoding")) - {"identity"}
+    return kind == TYPE and charsets <= {"utf-8"} and not encoded
 
 
 async def asked(request: Request) -> Asked:

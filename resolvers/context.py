@@ -1,7 +1,7 @@
 """What every resolver of one operation can reach: the scope, the loaders, the cursors' seal, the request's choices."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -116,6 +116,17 @@ class Context:
         door = (doors.querying if query else doors.reading)(self.identity, self.wanted_tenant)
         self._scope = await self._open.enter_async_context(door)
         self._loaders = Loaders(self._scope)
+
+    @asynccontextmanager
+    async def querying(self, *, copy: bool) -> AsyncIterator[Scope]:
+        """Read one snapshot meanwhile, of a copy where that is wanted and there is one. Raises Forsaken when that went
+        away."""
+        try:
+            async with self._open:
+                await self.open(query=copy)
+                yield self.scope
+        finally:
+            await self.close()
 
     async def plan(self) -> Change:
         """Try a command: what is read until `close` is what it would have done, and nothing of it stays."""

@@ -97,7 +97,7 @@ class Doors:
     @asynccontextmanager
     async def _snapshot(self, loan: Loan, identity: Identity, tenant: str | None) -> AsyncIterator[Scope]:
         async with loan as connection:
-            wire = Wire(connection)
+            wire = Wire(connection, copied=loan.copied)
             try:
                 yield await self._enter(wire, _READ, identity, tenant, Scope)
             finally:

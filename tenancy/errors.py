@@ -76,7 +76,13 @@ class AccountTypeNotAllowed(Refusal):
 
 
 class Unavailable(Refusal):
+    """Nobody's fault but the moment's. `retryable`: the same, with the same key, may be sent again (F-05, F-15)."""
+
     default = "UNAVAILABLE"
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        return {**super().extensions, **({"retryable": True} if self.code == self.default else {})}
 
 
 class RateLimited(Refusal):

@@ -88,6 +88,11 @@ class Loan:
     def __init__(self, parking: Parking) -> None:
         self._parking = parking
 
+    @property
+    def copied(self) -> bool:
+        """Whether it is of a copy of the database."""
+        return False
+
     async def __aenter__(self) -> Connection:
         try:
             self._lent = await self._parking.take()

@@ -110,8 +110,13 @@ class Replica:
         news.set()
 
 
+class Forsaken(Unavailable):
+    """The copy went away from a query that was read there. Nothing is known, nothing was written: it can be read again
+    at the primary."""
+
+
 class CopyLoan(Loan):
-    """A connection of the copy, lent for one query."""
+    """A connection of the copy, lent for one query. What the copy alone is to blame for leaves as Forsaken."""
 
     __slots__ = ("_main", "_replica")
 
@@ -119,6 +124,10 @@ class CopyLoan(Loan):
         super().__init__(copy)
         self._replica: Replica | None = replica
         self._main = main
+
+    @property
+    def copied(self) -> bool:
+        return self._replica is not None
 
     async def __aenter__(self) -> Connection:
         try:
@@ -132,7 +141,19 @@ class CopyLoan(Loan):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        failed = self._lent.driver.is_closed() or (error is not None and refusal(error) is not None)
+        failed = self._lent.driver.is_closed() or isinstance(error, Forsaken) or gone(error)
         if failed and self._replica is not None:
             self._replica.lost()
-        await super().__aexit__(kind, error, trace)
+        try:
+            await super().__aexit__(kind, error, trace)
+        except Unavailable:
+            if self.copied and gone(error):
+                raise Forsaken from error
+            raise
+
+
+def gone(error: BaseException | None) -> bool:
+    """Whether this is what a copy says that goes away, or that must replace what was being read; not that something
+    took too long, which the primary would not do any faster."""
+    no = None if error is None else refusal(error)
+    return no is not None and no.code == Unavailable.default

@@ -36,8 +36,11 @@ CHUNK = 1000
 class Wire:
     """One connection inside one transaction: what several standpoints of one operation share."""
 
-    def __init__(self, connection: "Connection[Row]") -> None:
-        self.connection = connection
+    copied = False
+    """Whether a copy of the database is read, and not the primary."""
+
+    def __init__(self, connection: "Connection[Row]", *, copied: bool = False) -> None:
+        self.connection, self.copied = connection, copied
         self.statements = 0
         """How many of the operation's own were asked."""
         self.waiting = Gathered()

@@ -124,7 +124,7 @@ class _Overheard:
     """A loan of a connection whose statements are written down."""
 
     def __init__(self, loan: Any, heard: list[str]) -> None:
-        self._loan, self._heard = loan, heard
+        self._loan, self._heard, self.copied = loan, heard, False
 
     def _hear(self, record: Any) -> None:
         # On a fresh connection the driver asks for types that it meets first; no document costs that.

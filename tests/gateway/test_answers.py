@@ -34,9 +34,11 @@ def test_under_plain_json_a_graphql_refusal_is_200_and_a_refusal_of_the_transpor
     assert answers.refusal(Refusal(code), answers.JSON).status_code == status
 
 
-@pytest.mark.parametrize(("refusal", "seconds"), [(Unavailable(), "1"), (RateLimited("principal", 2.5), "3")])
-def test_who_is_to_come_back_is_told_when(refusal: Refusal, seconds: str) -> None:
-    assert answers.refusal(refusal, answers.GRAPHQL).headers["retry-after"] == seconds
+def test_who_is_to_come_back_is_told_when() -> None:
+    """3.5: not all in the same moment, where all were sent away in the same moment"""
+    assert answers.refusal(RateLimited("principal", 2.5), answers.GRAPHQL).headers["retry-after"] == "3"
+    told = {answers.refusal(Unavailable(), answers.GRAPHQL).headers["retry-after"] for _ in range(200)}
+    assert told == {"1", "2", "3"}
 
 
 def test_a_refusal_may_bring_headers_of_its_own() -> None:
@@ -113,6 +115,12 @@ def test_no_more_than_twenty_errors_are_told() -> None:
         ("text/html", None),
         ("APPLICATION/JSON", answers.JSON),
         (f"text/html, {answers.GRAPHQL};q=0.5", answers.GRAPHQL),
+        (f"{answers.JSON};q=0, */*", answers.GRAPHQL),
+        (f"{answers.JSON}, */*", answers.JSON),
+        (f"{answers.GRAPHQL};q=0.5, */*", answers.JSON),
+        (f"{answers.GRAPHQL};q=0.9, */*;q=0.1", answers.GRAPHQL),
+        ("application/*;q=0, */*", None),
+        (f"{answers.JSON};q=x", None),
     ],
 )
 def test_the_media_type_is_one_of_two(accept: str | None, kind: str | None) -> None:

@@ -1,0 +1,58 @@
+"""How much a client may say beside the body of a request (K-24), and that a body may come in any pieces (H-05)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.gateway.listening import Listening, listening
+from tests.gateway.test_street import HEAD
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+async def server(world: World) -> AsyncIterator[Listening]:
+    async with listening(world) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Big: " + b"x" * 60_000, b"x" * 70_000),
+        (b"GET /" + b"x" * 60_000, b"x" * 70_000),
+        (HEAD, *[b"X-More: %s\r\n" % (b"x" * 20_000)] * 4),
+        (
+            HEAD + b"Authorization: Bearer TOKEN\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n",
+            *[b"x" * 40_000] * 3,
+        ),
+    ],
+    ids=["a header", "a path", "many headers", "trailers"],
+)
+async def test_k24_what_is_beside_the_body_has_a_size(
+    world: World, server: Listening, pieces: tuple[bytes, ...]
+) -> None:
+    """Whoever is without a token could fill the memory with it"""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    for piece in pieces:
+        writer.write(piece.replace(b"TOKEN", world.token("rae").encode()))
+        await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        said = await reader.read()
+    writer.close()
+    assert said.startswith((b"HTTP/1.1 431 ", b"HTTP/1.1 400 ")), said
+
+
+async def test_h05_a_body_in_the_smallest_pieces_is_a_body(world: World, server: Listening) -> None:
+    token = f"Authorization: Bearer {world.token('rae')}\r\nConnection: close\r\n".encode()
+    text = b'{"query": "{ viewer { name } }", "extensions": {"x": "' + b"x" * 30_000 + b'"}}'
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(HEAD + token + b"Transfer-Encoding: chunked\r\n\r\n")
+    for start in range(0, len(text), 3_000):
+        writer.write(b"".join(b"1\r\n%c\r\n" % each for each in text[start : start + 3_000]))
+        await writer.drain()
+    writer.write(b"0\r\n\r\n")
+    async with asyncio.timeout(10):
+        said = await reader.read()
+    writer.close()
+    assert said.startswith(b"HTTP/1.1 200 "), said
