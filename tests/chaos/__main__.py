@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,12 @@ def _soaked(folder: Path, asked: argparse.Namespace) -> int:
     found = asyncio.run(soak(folder, asked.soak, asked.rate, _say))
     for name, value in found.items():
         _say(f"{name}: {value:.3f}")
-    return int(found["megabytes a minute"] > SLOPE or found["files a minute"] > 1)
+    return int(grows(found))
+
+
+def grows(found: Mapping[str, float]) -> bool:
+    """Whether that is more than a process may grow (F-19)."""
+    return found["megabytes a minute"] > SLOPE or found["files a minute"] > 1
 
 
 def _say(line: str) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from tests.chaos.traffic import QUESTIONS
@@ -27,6 +27,8 @@ class Ground:
     base: Base
     server: Server
     proxy: Proxy
+    restarted: list[float] = field(default_factory=list)
+    """Seconds from each start after a kill to the first good answer."""
 
 
 async def a_backend_is_ended(ground: Ground) -> None:
@@ -56,6 +58,12 @@ async def the_database_is_away(ground: Ground) -> None:
     ground.proxy.cut()
     await asyncio.sleep(LASTS)
     ground.proxy.away = False
+
+
+async def the_database_is_restarted(ground: Ground) -> None:
+    """F-03: PostgreSQL ends as it does for an update, and starts again; this process's own clients wait as well."""
+    await asyncio.to_thread(ground.base.cluster.stop)
+    ground.base.start()  # from the main thread, see Cluster.start
 
 
 async def a_backend_is_killed(ground: Ground) -> None:
@@ -97,7 +105,7 @@ async def clients_are_killed(ground: Ground) -> None:
 async def the_gateway_is_killed(ground: Ground) -> None:
     """D-01: kill -9, and a new process."""
     await asyncio.to_thread(ground.server.kill)
-    await asyncio.to_thread(ground.server.start)
+    ground.restarted.append(await asyncio.to_thread(ground.server.start))
 
 
 Strike = Callable[[Ground], Awaitable[None]]
@@ -109,7 +117,9 @@ FAULTS: Final[Mapping[str, Strike]] = {
     "a table is locked": a_table_is_locked,
     "every connection is cut": the_wire_is_cut,
     "the database is away": the_database_is_away,
+    "PostgreSQL is restarted": the_database_is_restarted,
     "a row is held": a_row_is_held,
     "the gateway is killed and started": the_gateway_is_killed,
 }
-"""By name, in the order in which they strike; a longer run begins again."""
+"""By name, in the order in which they strike: all of them in the ten minutes of `make chaos`. A longer run begins
+again."""

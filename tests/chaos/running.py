@@ -2,13 +2,15 @@
 the books at the end."""
 
 import asyncio
+import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import linear_regression
-from typing import Any, Final
+from typing import Final
+from urllib.request import urlopen
 
 from gateway.demo.people import people
 from gateway.settings import Settings
@@ -24,6 +26,8 @@ from tests.world import UNHURRIED
 
 TERMS: Final = 1_000_000
 MEGABYTE: Final = 1024 * 1024
+
+_LATE: Final = re.compile(r'^gateway_loop_late_seconds_bucket\{le="([^"]+)"\} (\S+)$', re.MULTILINE)
 
 Say = Callable[[str], None]
 
@@ -62,6 +66,13 @@ class Run:
     faults: list[Window] = field(default_factory=list)
     back: dict[str, float] = field(default_factory=dict)
     """Seconds from the end of a fault to the last answer that was not good."""
+    held: int = 0
+    """Requests that were not answered well while a fault itself lasted."""
+    restarted: list[float] = field(default_factory=list)
+    """Seconds from a start after kill -9 to the first good answer."""
+    late: dict[float, int] = field(default_factory=dict)
+    """Under attack, how often the server's event loop came late by so many seconds at most."""
+    terms: int = TERMS
     grown: float = 0.0
     """Megabytes of memory under attack."""
     stopped: tuple[float, int | None] = (0.0, None)
@@ -102,6 +113,11 @@ class Field:
         """Megabytes of the server."""
         pages = int(Path(f"/proc/{self.ground.server.pid}/statm").read_text().split()[1])
         return pages * 4096 / MEGABYTE
+
+    async def late(self) -> dict[float, int]:
+        """How often the server's event loop came late by so many seconds at most, since its start."""
+        told = await asyncio.to_thread(lambda: urlopen(f"{self.ground.server.url}/metrics", timeout=20).read().decode())
+        return {float(each[1]): int(float(each[2])) for each in _LATE.finditer(told)}
 
     @property
     def files(self) -> int:
@@ -163,7 +179,10 @@ async def _attacks(field: Field, run: Run, seconds: float) -> None:
         run.quiet.append(await field.window("quiet", seconds))
         async with under(name, target):
             await asyncio.sleep(1)
+            since = await field.late()
             run.attacks.append(await field.window(name, seconds, most))
+            for bound, times in (await field.late()).items():
+                run.late[bound] = run.late.get(bound, 0) + times - since[bound]
         await asyncio.sleep(2)
         run.grown = max(run.grown, field.memory - before)
     run.quiet.append(await field.window("quiet", seconds))
@@ -179,8 +198,10 @@ async def _faults(field: Field, run: Run, minutes: int) -> None:
         await asyncio.sleep(max(5.0, start + 60 - field.now))
         window = Window(name, start, field.now, field.between(start, field.now))
         run.faults.append(field.told(window))
-        bad = [each.at + each.seconds for each in window.samples if not each.good]
-        run.back[name] = max(0.0, max(bad, default=0.0) - over)
+        bad = [each for each in window.samples if not each.good]
+        run.back[name] = max(0.0, max((each.at + each.seconds for each in bad), default=0.0) - over)
+        run.held += sum(each.at < over for each in bad)
+    run.restarted = field.ground.restarted
 
 
 async def _stopped(field: Field, run: Run) -> None:
@@ -192,16 +213,32 @@ async def _stopped(field: Field, run: Run) -> None:
     await asyncio.to_thread(field.ground.server.start)
 
 
-async def soak(folder: Path, minutes: float, rate: float, say: Say) -> dict[str, Any]:
+async def soak(folder: Path, minutes: float, rate: float, say: Say) -> dict[str, float]:
     """F-19: mixed load for long; how memory and open files go, per minute, after a third of the time."""
     async with fielded(folder, rate, say) as field:
-        looks: list[tuple[float, float, float]] = []
+        looks: list[Look] = []
         until = field.now + minutes * 60
         while field.now < until:
             await asyncio.sleep(min(5.0, minutes * 3))
-            looks.append((field.now / 60, field.memory, field.files))
-        kept = looks[len(looks) // 3 :]
-        times = [each[0] for each in kept]
-        memory, files = (linear_regression(times, [each[column] for each in kept]).slope for column in (1, 2))
+            looks.append(Look(field.now / 60, field.memory, field.files))
         window = field.told(Window("soak", 0, field.now, field.between(0, field.now)))
-    return {"megabytes a minute": memory, "files a minute": files, "available": window.available, "p99": window.p99}
+    return {**growth(looks), "available": window.available, "p99": window.p99}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a process has at a minute: megabytes, and open files."""
+
+    minute: float
+    memory: float
+    files: float
+
+
+def growth(looks: Sequence[Look]) -> dict[str, float]:
+    """How both grow by the minute, once a third of the time has passed: until then caches fill."""
+    kept = looks[len(looks) // 3 :]
+    times = [each.minute for each in kept]
+    return {
+        "megabytes a minute": linear_regression(times, [each.memory for each in kept]).slope,
+        "files a minute": linear_regression(times, [each.files for each in kept]).slope,
+    }

@@ -1,7 +1,8 @@
 """The report of a chaos run: the figures of security 4.2 with what was measured, in Markdown, and a picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from statistics import median
 
@@ -10,8 +11,11 @@ import matplotlib as mpl
 mpl.use("svg")
 import matplotlib.pyplot as plt
 
+from gateway.lateness import STALL
+from tests.chaos.faults import FAULTS
 from tests.chaos.running import Run, Window
 from tests.chaos.traffic import percentile, statuses
+from tests.crash.books import TWICE
 
 _GOOD, _BAD, _QUIET = "#0f6cbd", "#d13438", "#e8e6e4"
 
@@ -33,13 +37,22 @@ def figures(run: Run) -> list[Figure]:
     silent = sum(window.silent for window in run.faults)
     strange = [each for each in run.samples if each.status and not each.agreed]
     seconds, code = run.stopped
+    twice = run.books.trouble.get(TWICE, [])
+    left, expected = run.books.remaining, run.terms - run.books.cases
     found = [
         Figure("acknowledged writes lost", "0", str(len(run.books.lost)), not run.books.lost),
+        Figure("duplicates under retry with key", "0", str(len(twice)), not twice),
+        Figure("terms conserved", f"{expected:.2f} left", f"{left:.2f} left", left == expected),
         Figure("wrong in the books", "nothing", "; ".join(run.books.trouble) or "nothing", not run.books.trouble),
         Figure("5xx other than 503 with Retry-After and 504", "0", str(len(strange)), not strange),
         Figure("graceful stop under load", "25 s, exit 0", f"{seconds:.1f} s, exit {code}", seconds < 25 and code == 0),
         Figure("memory under attack", "+150 MB", f"{run.grown:+.0f} MB", run.grown < 150),
     ]
+    if run.late:
+        found.append(_stalls(run.late))
+    if run.restarted:
+        slowest = max(run.restarted)
+        found.append(Figure("first good answer after kill -9 of the server", "3 s", f"{slowest:.1f} s", slowest <= 3))
     if everything:
         share = sum(each.good for each in everything) / len(everything)
         said = f"{share:.2%} ({silent} of {len(everything)} unanswered)"
@@ -47,6 +60,14 @@ def figures(run: Run) -> list[Figure]:
         worst = max(run.back.items(), key=lambda item: item[1])
         found.append(Figure("good answers after a fault", "5 s", f"{worst[1]:.1f} s ({worst[0]})", worst[1] <= 5))
     return [*found, *(_attack(run, window) for window in run.attacks)]
+
+
+def _stalls(late: Mapping[float, int]) -> Figure:
+    """Buckets of a histogram hold what is at most their bound, those below included."""
+    looks, beyond = late[inf], late[inf] - late[STALL]
+    longest = min((bound for bound, times in late.items() if times == looks), default=inf)
+    measured = f"{beyond} of {looks} looks beyond it, none beyond {longest * 1000:g} ms"
+    return Figure("event-loop stall under attack", f"{STALL * 1000:g} ms", measured, not beyond)
 
 
 def _attack(run: Run, window: Window) -> Figure:
@@ -67,6 +88,9 @@ def written(run: Run, command: str, about: str) -> Iterator[str]:
     yield from (
         f"| {each.target} | {each.wanted} | {each.measured} | {'yes' if each.met else 'NO'} |" for each in figures(run)
     )
+    yield f"\n{run.held} requests that were not answered well were due while a fault itself lasted."
+    missing = [name for name in FAULTS if name not in run.back]
+    yield f"Every fault struck: {len(FAULTS)} of them." if not missing else f"These never struck: {', '.join(missing)}."
     yield "\n![Good traffic through attacks and faults](chaos.svg)\n"
     yield "## Stretches\n"
     yield "| stretch | from second | asked | statuses (0: no answer) | p50 ms | p99 ms | good | good again after |"

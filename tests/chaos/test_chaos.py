@@ -1,23 +1,49 @@
 """The parts of `make chaos` that a report rests on: what counts as good, what is compared, and what is missed."""
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
+from math import inf
 
+import pytest
+
+from tests.chaos.__main__ import grows
 from tests.chaos.attacks import ATTACKS
 from tests.chaos.faults import FAULTS
-from tests.chaos.running import Run, Window
+from tests.chaos.running import Look, Run, Window, growth
 from tests.chaos.telling import figures, written
 from tests.chaos.traffic import Sample
-from tests.crash.books import Books
+from tests.crash.books import TWICE, Books
+from tests.house.source import ROOT
 
 CALM = [Sample(at, 0.010, 200, False) for at in range(200)]
 FINE = Books(10, Decimal(10), Decimal(90), (), 0, {})
 
 
-def run(attack: list[Sample], fault: list[Sample], books: Books = FINE, back: float = 1.0) -> Run:
-    quiet = [Window("quiet", 0, 10, CALM), Window("quiet", 20, 30, CALM)]
-    under, struck = Window("G", 10, 20, attack, 2.0), Window("F-03", 30, 90, fault)
-    stopped = (1.0, 0)
-    return Run(quiet, [under], [struck], {"F-03": back}, 3.0, stopped, books, [*CALM, *attack, *fault])
+SMOOTH = {0.05: 999, 0.1: 1_000, 0.25: 1_000, inf: 1_000}
+
+
+def run(
+    attack: list[Sample],
+    fault: list[Sample],
+    books: Books = FINE,
+    back: float = 1.0,
+    late: Mapping[float, int] = SMOOTH,
+    restarted: float = 1.0,
+) -> Run:
+    return Run(
+        quiet=[Window("quiet", 0, 10, CALM), Window("quiet", 20, 30, CALM)],
+        attacks=[Window("G", 10, 20, attack, 2.0)],
+        faults=[Window("F-03", 30, 90, fault)],
+        back={"F-03": back},
+        late=dict(late),
+        restarted=[0.5, restarted],
+        terms=100,
+        grown=3.0,
+        stopped=(1.0, 0),
+        books=books,
+        samples=[*CALM, *attack, *fault],
+    )
 
 
 def missed(given: Run) -> set[str]:
@@ -37,8 +63,12 @@ def test_each_target_can_be_missed() -> None:
     assert missed(run(CALM, [*CALM, *rude])) == {"5xx other than 503 with Retry-After and 504"}
     assert missed(run(CALM, [*CALM, *strange])) == {"5xx other than 503 with Retry-After and 504"}
     assert missed(run(CALM, CALM, back=6.0)) == {"good answers after a fault"}
-    assert missed(run(CALM, CALM, Books(10, Decimal(10), Decimal(90), ("key",), 0, {"x": []}))) == {
+    assert missed(run(CALM, CALM, late=SMOOTH | {0.1: 998, 0.25: 999})) == {"event-loop stall under attack"}
+    assert missed(run(CALM, CALM, restarted=3.5)) == {"first good answer after kill -9 of the server"}
+    assert missed(run(CALM, CALM, Books(10, Decimal(10), Decimal("89.99"), (), 0, {}))) == {"terms conserved"}
+    assert missed(run(CALM, CALM, Books(10, Decimal(10), Decimal(90), ("key",), 0, {TWICE: ["Crash 1"]}))) == {
         "acknowledged writes lost",
+        "duplicates under retry with key",
         "wrong in the books",
     }
 
@@ -53,4 +83,25 @@ def test_the_report_tells_every_stretch() -> None:
     assert told.count("| quiet |") == 2
     assert "| G | 10 | 200 | 200: 200 |" in told
     assert len(ATTACKS) == 5
-    assert len(FAULTS) == 9
+    assert f"These never struck: {', '.join(FAULTS)}." in told
+
+
+def test_ten_minutes_are_enough_for_every_fault() -> None:
+    minutes = re.search(r"^chaos: MINUTES \?= (\d+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert minutes is not None
+    assert int(minutes[1]) >= len(FAULTS) == 10
+
+
+def test_a_stall_is_told_by_the_bucket_that_holds_it() -> None:
+    (told,) = (each for each in figures(run(CALM, CALM)) if each.target.startswith("event-loop"))
+    assert told.measured == "0 of 1000 looks beyond it, none beyond 100 ms"
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "files", "grown"), [(0.0, 0.0, False), (0.9, 0.9, False), (1.1, 0.0, True), (0.0, 1.1, True)]
+)
+def test_f19_a_process_that_grows_is_told_from_one_that_does_not(megabytes: float, files: float, grown: bool) -> None:
+    """What grows in the first third fills caches, and does not count"""
+    looks = [Look(minute, 100 + 50 * min(minute, 9), 40) for minute in range(10)]
+    looks += [Look(minute, 550 + megabytes * minute, 40 + files * minute) for minute in range(10, 30)]
+    assert grows(growth(looks)) is grown

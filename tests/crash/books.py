@@ -13,6 +13,7 @@ from tests.resolvers.invariants import offences
 
 LINE: Final = names.of("contoso/terms-gold")
 
+TWICE: Final = "cases opened twice for one key"
 TROUBLE: Final = {
     "cases without exactly one charge": """
         select i.id from app.incident i where title like 'Crash %' and 1 <> (
@@ -44,7 +45,7 @@ TROUBLE: Final = {
           select from app.incident i where i.id = (k.answer ->> 'case_id')::uuid and title like 'Crash %')""",
     "keys that are not done": """
         select k.key from app.idempotency_key k where k.state <> 'DONE' and k.created_at > now() - interval '1 day'""",
-    "cases opened twice for one key": """
+    TWICE: """
         select title from app.incident where title like 'Crash %' group by 1 having count(*) > 1""",
     "broken seals": """
         select id from (select id, previous_hash, lag(hash) over (partition by tenant_id order by id) as before
