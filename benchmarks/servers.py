@@ -151,6 +151,7 @@ def _gateway(world: World, issuer: Issuer, port: int) -> dict[str, str]:
     rates = ("PRINCIPAL", "APPLICATION", "TENANT", "ADDRESS")
     unlimited = {f"GATEWAY_RATE_{name}": "1e9" for name in rates}
     unlimited |= {f"GATEWAY_IN_FLIGHT{name}": "500" for name in ("", "_PRINCIPAL", "_TENANT")}
+    unlimited |= {"GATEWAY_RUNNING_TENANT": "500"}
     return {
         **unlimited,
         "GATEWAY_PORT": str(port),

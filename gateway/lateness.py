@@ -8,7 +8,7 @@ stood still for longer than it may.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from time import monotonic
+from time import monotonic, process_time
 from typing import Final
 
 from gateway.operations import Operations
@@ -44,21 +44,23 @@ class Lateness:
         async with meanwhile(self._look()):
             yield
 
-    def note(self, late: float) -> None:
-        """The loop came so much later than it was asked to."""
+    def note(self, late: float, worked: float) -> None:
+        """The loop came so much later than it was asked to, and the process itself worked for so long meanwhile: who
+        was late and did not work had no processor."""
         self._turn()
         self._now = max(self._now, late)
         self.longest = max(self.longest, late)
         self._operations.telemetry.late(late)
         if late > STALL:
             marks = sorted({each.document for each in self._operations.running.values() if each.document})
-            self._operations.logbook.remark("stall", milliseconds=round(late * 1000), documents=marks[:_MOST_NAMED])
+            told = {"milliseconds": round(late * 1000), "worked": round(worked * 1000)}
+            self._operations.logbook.remark("stall", **told, documents=marks[:_MOST_NAMED])
 
     async def _look(self) -> None:
         while True:
-            asked = self._clock()
+            asked, before = self._clock(), process_time()
             await asyncio.sleep(STEP)
-            self.note(max(0.0, self._clock() - asked - STEP))
+            self.note(max(0.0, self._clock() - asked - STEP), process_time() - before)
 
     def _turn(self) -> None:
         """Begin a new minute when one is over."""

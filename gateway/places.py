@@ -3,6 +3,9 @@
 Who finds no place waits for one, but not for long, and not in a long queue: there are as many places to wait as to run.
 Beyond that it is better to hear a clear no. Whoever waits for a place of its own holds none of its tenant, and whoever
 waits for its tenant none of the process.
+
+A tenant may have more in flight than run: were it to run as many as the pool has connections, everybody else would
+stand behind it, however small its share of the points.
 """
 
 import asyncio
@@ -18,10 +21,12 @@ AGAIN: Final = 1.0
 
 
 class Places:
-    """At most `most` at once for each key; as many again wait, each at most `seconds`, first come first served."""
+    """At most `most` at once for each key; `queue` (as many again) wait, each at most `seconds`, first come first
+    served."""
 
-    def __init__(self, most: int, seconds: float, full: Callable[[], Refusal]) -> None:
+    def __init__(self, most: int, seconds: float, full: Callable[[], Refusal], queue: int | None = None) -> None:
         self._most, self._seconds, self._full = most, seconds, full
+        self._queue = most if queue is None else queue
         self._taken: dict[Hashable, int] = {}
         self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
@@ -45,7 +50,7 @@ class Places:
     async def wait(self, key: Hashable) -> None:
         """Take the next place that comes free. Raises what `full` gives when none does in time."""
         queue = self._waiting.setdefault(key, deque())
-        if len(queue) >= self._most:
+        if len(queue) >= self._queue:
             raise self._full()
         place = asyncio.get_running_loop().create_future()
         queue.append(place)
@@ -89,7 +94,10 @@ class Crowd:
     def __init__(self, settings: Settings) -> None:
         seconds = settings.in_flight_seconds
         self.principals = Places(settings.in_flight_principal, seconds, lambda: RateLimited("principal at once", AGAIN))
-        self.tenants = Places(settings.in_flight_tenant, seconds, lambda: RateLimited("tenant at once", AGAIN))
+        flying, running = settings.in_flight_tenant, min(settings.running_tenant, settings.in_flight_tenant)
+        self.tenants = Places(
+            running, seconds, lambda: RateLimited("tenant at once", AGAIN), queue=2 * flying - running
+        )
         self.process = Places(settings.in_flight, seconds, Unavailable)
 
     async def enter(self, principal: str, tenant: str | None) -> None:

@@ -47,6 +47,12 @@ class EdgeSettings(ProcessSettings):
         default=64, ge=1, description="Operations at once in this process; as many may wait, more get 503."
     )
     in_flight_tenant: int = Field(default=16, ge=1, description="Operations at once of one tenant, in each process.")
+    running_tenant: int = Field(
+        default=4,
+        ge=1,
+        description="So many of these run, the others wait for them: below GATEWAY_POOL_SIZE, so that other tenants "
+        "find connections.",
+    )
     in_flight_principal: int = Field(
         default=8, ge=1, description="Operations at once of one principal, in each process."
     )

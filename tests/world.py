@@ -37,7 +37,7 @@ URL: Final = "http://127.0.0.1:8000"
 GRAPHQL: Final = "application/graphql-response+json"
 UNHURRIED: Final = {
     **dict.fromkeys(("rate_principal", "rate_application", "rate_tenant", "rate_address"), 1_000_000),
-    **dict.fromkeys(("in_flight", "in_flight_tenant", "in_flight_principal"), 500),
+    **dict.fromkeys(("in_flight", "in_flight_tenant", "in_flight_principal", "running_tenant"), 500),
 }
 """A suite asks more of one person than the limits allow; what is about them sets its own."""
 _numbers = count(1)

@@ -33,13 +33,14 @@ async def test_r7_who_keeps_everybody_waiting_is_named(world_database: Address, 
     stalls = [line for line in reader.lines() if line["event"] == "stall"]
     assert {"0123456789abcdef"} in [set(line["documents"]) for line in stalls]
     assert all(line["milliseconds"] > STALL * 1000 for line in stalls)
+    assert min(line["worked"] for line in stalls) < 200, "who sleeps does not work"
 
 
 async def test_what_was_long_ago_is_not_lately(world_database: Address, tmp_path: Path) -> None:
     now = 1_000.0
     async with opened(world_database, tmp_path) as world:
         lateness = type(world.gateway.lateness)(world.gateway.operations, lambda: now)
-        lateness.note(0.5)
+        lateness.note(0.5, 0.4)
         for later, lately in ((30, 0.5), (59, 0.5), (61, 0.5), (119, 0.5), (181, 0.0)):
             now = 1_000.0 + later
             assert lateness.lately == lately, later

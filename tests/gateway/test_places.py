@@ -118,6 +118,25 @@ async def test_f17_a_tenant_has_so_many_at_once_and_others_notice_nothing(slow: 
         assert await refusals(world, slow, "rae", "mo", "maya", "flo") == [(429, "RATE_LIMITED", True)] * 2
 
 
+async def test_f17_a_tenant_that_asks_for_everything_leaves_connections_to_others(
+    slow: Through, tmp_path: Path
+) -> None:
+    """Sixteen at once of one tenant, for a pool of eight: another tenant does not stand behind them"""
+    limits = {"running_tenant": 4, "in_flight_tenant": 16, "in_flight_principal": 16, "in_flight_seconds": 20.0}
+    async with opened(slow, tmp_path, pool_size=8, **limits) as world:
+        for viewer in ("rae", "flo"):
+            await world.ask(viewer, READ)
+        slow.proxy.delay = 0.3
+        noisy = [asyncio.create_task(world.ask("rae", READ)) for _ in range(16)]
+        await asyncio.sleep(0.1)
+        quiet = await world.ask("flo", READ)
+        done = sum(task.done() for task in noisy)
+        slow.proxy.delay = 0.0
+        assert {answer.status_code for answer in await asyncio.gather(*noisy)} == {200}
+    assert quiet.status_code == 200
+    assert done <= 8, "it was not served behind those who wait"
+
+
 async def test_f07_a_process_has_so_many_at_once(slow: Through, tmp_path: Path) -> None:
     async with opened(slow, tmp_path, in_flight=1, in_flight_seconds=0.05) as world:
         assert await refusals(world, slow, "rae", "mo", "flo") == [(503, "UNAVAILABLE", True)] * 2
