@@ -99,7 +99,6 @@ class Gateway:
         self.logbook = Logbook(settings.log_operations, sha256(b"log" + settings.signing_key()).digest())
         self.tracing = tracing_of(settings)
         self.operations = Operations(self.telemetry, self.logbook, slow=settings.slow_seconds, tracing=self.tracing)
-        self.lateness = Lateness(self.operations)
         self.login = login_of(settings, self.provider)
         self.client = LoginClient(self.login) if self.login else None
         self.sessions = sessions_of(settings, self.database, self.verifier, self.client)
@@ -119,7 +118,7 @@ class Gateway:
             self.listening,
             self.meter.crowd,
             self.webhooks,
-            self.lateness,
+            Lateness(self.operations),
         )
         measure(self.parts, self.telemetry)
 
@@ -222,7 +221,7 @@ class Gateway:
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
                 await stack.enter_async_context(self.clearing.running())
-            await stack.enter_async_context(self.lateness.watched())
+            await stack.enter_async_context(self.parts.lateness.watched())
             yield
             await self.listening.stop()
         await self.database.close()

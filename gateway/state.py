@@ -93,6 +93,7 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "number": f"{parts.health.number} of {parts.settings.workers}",
             "process": os.getpid(),
             "told to stop": "yes" if parts.health.leaving else "no",
+            "event loop stood still lately, ms": round(parts.lateness.lately * 1000, 1),
         },
         "Database": lambda: {
             "connections in use": parts.database.lent,
@@ -124,10 +125,6 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "webhooks that were stopped": parts.webhooks.standing.stopped,
             "messages yet to be sent": parts.webhooks.standing.waiting,
             "overdue for seconds": int(parts.webhooks.late),
-        },
-        "Event loop": lambda: {
-            "stood still lately for at most ms": round(parts.lateness.lately * 1000, 1),
-            "since the start": round(parts.lateness.longest * 1000, 1),
         },
         "Identity": lambda: {
             "keys are": "overdue" if parts.verifier.health.degraded else "fresh",

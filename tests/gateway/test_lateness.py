@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from gateway.lateness import STALL
+from gateway.lateness import STALL, Lateness
 from tests.gateway.test_operations import Reader
 from tests.ground import Address
 from tests.world import opened
@@ -21,7 +21,7 @@ async def test_r7_who_keeps_everybody_waiting_is_named(world_database: Address, 
             time.sleep(0.3)  # noqa: ASYNC251  this is the stall
             await asyncio.sleep(0.05)
         metrics = (await world.client.get("/metrics")).text
-        assert 0.2 < world.gateway.lateness.lately == world.gateway.lateness.longest < 5
+        assert 0.2 < world.gateway.parts.lateness.lately == world.gateway.parts.lateness.longest < 5
         await asyncio.sleep(0.3)
     beyond, total = (
         float(line.rsplit(" ", 1)[1])
@@ -39,7 +39,7 @@ async def test_r7_who_keeps_everybody_waiting_is_named(world_database: Address, 
 async def test_what_was_long_ago_is_not_lately(world_database: Address, tmp_path: Path) -> None:
     now = 1_000.0
     async with opened(world_database, tmp_path) as world:
-        lateness = type(world.gateway.lateness)(world.gateway.operations, lambda: now)
+        lateness = Lateness(world.gateway.operations, lambda: now)
         lateness.note(0.5, 0.4)
         for later, lately in ((30, 0.5), (59, 0.5), (61, 0.5), (119, 0.5), (181, 0.0)):
             now = 1_000.0 + later
