@@ -13,14 +13,13 @@ from unittest.mock import patch
 from graphql import DocumentNode
 
 from schema.execution import engine
-from schema.execution.parsing import parsed
 from schema.execution.validation import check_valid
 
 
 @contextlib.contextmanager
 def read_once() -> Iterator[None]:
     """Inside, a document is parsed and validated for the first who asks."""
-    parsed_once = lru_cache(32)(parsed)
+    parsed = lru_cache(32)(engine._parsed)
     good: list[DocumentNode] = []
 
     def check_once(schema: Any, node: DocumentNode, **how: Any) -> None:
@@ -28,5 +27,5 @@ def read_once() -> Iterator[None]:
             check_valid(schema, node, **how)
             good[:] = [*good[-7:], node]
 
-    with patch.object(engine, "parsed", parsed_once), patch.object(engine, "check_valid", check_once):
+    with patch.object(engine, "_parsed", parsed), patch.object(engine, "check_valid", check_once):
         yield
