@@ -96,6 +96,12 @@ async def _left(receive: Receive) -> None:
         pass
 
 
+def _understood(header: tuple[bytes, bytes]) -> bool:
+    """Ranges of another unit than bytes must be ignored (RFC 9110, 14.2); the framework refuses them."""
+    name, value = header
+    return name != b"range" or value.strip().lower().startswith(b"bytes")
+
+
 class Watched(Response):
     """A response that is broken off when its reader may no longer have it (A-03, T-16)."""
 
@@ -115,5 +121,5 @@ class Watched(Response):
             await send(message)
 
         # Paths are sent by us, chunk by chunk: the server's own short cut would not ask again.
-        plain: dict[str, Any] = {**scope, "extensions": {}}
+        plain: dict[str, Any] = {**scope, "extensions": {}, "headers": list(filter(_understood, scope["headers"]))}
         await self._inner(plain, receive, guarded)

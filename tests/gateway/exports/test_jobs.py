@@ -121,6 +121,8 @@ async def test_a_download_goes_on_where_it_broke_off(fresh_world: World) -> None
     rest = await fetch(fresh_world, "maya", job["url"], range="bytes=100-", if_range=whole.headers["etag"])
     assert rest.status_code == 206
     assert whole.content[:100] + rest.content == whole.content
+    strange = await fetch(fresh_world, "maya", job["url"], range="lines=1-2")
+    assert (strange.status_code, strange.content) == (200, whole.content)
     other = await fetch(fresh_world, "maya", job["url"], range="bytes=100-", if_range='"another"')
     assert (other.status_code, other.content) == (200, whole.content)
     known = await fetch(fresh_world, "maya", job["url"], if_none_match=whole.headers["etag"])
