@@ -166,7 +166,7 @@ class Gateway:
                 return Quote(cost, limit)
             known = self.engine.document(document, name)
             closed = closed_to_applications(known.roots)
-            return Quote(cost, limit, known.operation_type.value, known.declared, closed)
+            return Quote(cost, limit, known.operation_type.value, known.declared, known.idless, closed)
         except Refused as refused:
             error = refused.errors[0]
             raise GraphQLError(error.message, extensions=error.extensions) from None

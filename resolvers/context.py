@@ -26,13 +26,14 @@ from tenancy.viewer import Viewer
 @dataclass(frozen=True)
 class Quote:
     """What a document would cost, and what is allowed; its kind (`query`, ...), its variables, each with whether it
-    must be given, and its root fields that no application may ask (D-30). Of one that costs too much only that is
-    known."""
+    must be given; those that take no id; and its root fields that no application may ask (D-30). Of one that costs too
+    much only that is known."""
 
     cost: int
     limit: int
     kind: str = ""
     variables: Mapping[str, bool] = field(default_factory=dict)
+    idless: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
 
 

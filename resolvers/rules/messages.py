@@ -1,6 +1,6 @@
 """What a message of a webhook holds, and what its document may ask with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from resolvers.rules.refused import Refused
@@ -22,12 +22,18 @@ def offered(topic: WebhookTopic) -> frozenset[str]:
 
 
 def fitting(
-    kind: str, variables: Mapping[str, bool], topics: Iterable[WebhookTopic], closed: Iterable[str] = ()
+    kind: str,
+    variables: Mapping[str, bool],
+    topics: Iterable[WebhookTopic],
+    *,
+    idless: Container[str] = (),
+    closed: Iterable[str] = (),
 ) -> Refused | None:
     """Whether a document serves these topics: a query, whose variables (each with whether it must be given) there are,
     and of whose root fields none is `closed` to applications: its messages would all be dropped.
 
-    A variable that need not be given is null for a topic that does not have it."""
+    Every variable is an id, which none of the `idless` takes. One that need not be given is null for a topic that does
+    not have it."""
     if kind != "query":
         return Refused("BAD_USER_INPUT", _RULE, "document", {"needs": "query"})
     if shut := sorted(closed):
@@ -35,7 +41,7 @@ def fitting(
     everywhere = [offered(topic) for topic in topics]
     for name, needed in variables.items():
         having = [names for names in everywhere if name in names]
-        if not having or (needed and len(having) < len(everywhere)):
+        if name in idless or not having or (needed and len(having) < len(everywhere)):
             return Refused("BAD_USER_INPUT", _RULE, "document", {"variable": name})
     return None
 

@@ -189,7 +189,7 @@ def _check(house: House, wanted: Mapping[str, Any]) -> None:
         quote = house.quote(wanted["document"], {}, None)
         if quote.cost > quote.limit:
             raise Refusal("QUERY_TOO_COMPLEX", field="document", details={"cost": quote.cost, "limit": quote.limit})
-        granted(fitting(quote.kind, quote.variables, topics, quote.closed))
+        granted(fitting(quote.kind, quote.variables, topics, idless=quote.idless, closed=quote.closed))
 
 
 def _announce(change: Change, action: str, id: str, **detail: Any) -> None:

@@ -11,9 +11,12 @@ from graphql import (
     ExecutionResult,
     FragmentDefinitionNode,
     GraphQLError,
+    ListTypeNode,
+    NamedTypeNode,
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
+    TypeNode,
     create_source_event_stream,
     default_field_resolver,
     default_type_resolver,
@@ -99,6 +102,12 @@ class Document:
             each.variable.name.value: isinstance(each.type, NonNullTypeNode) and each.default_value is None
             for each in found
         }
+
+    @property
+    def idless(self) -> frozenset[str]:
+        """Those of its variables that take no id."""
+        found = self._prepared.operation.variable_definitions or ()
+        return frozenset(each.variable.name.value for each in found if _named(each.type) not in ("ID", "String"))
 
     @property
     def roots(self) -> frozenset[str]:
@@ -207,6 +216,13 @@ class Document:
         if isawaitable(result):
             result = await result
         return Outcome(result.data, list(result.errors or ()))
+
+
+def _named(type_: TypeNode) -> str:
+    """The name of a type, in whatever it is wrapped; one value is taken for a list of one."""
+    while isinstance(type_, ListTypeNode | NonNullTypeNode):
+        type_ = type_.type
+    return type_.name.value if isinstance(type_, NamedTypeNode) else ""
 
 
 class _Infos:
