@@ -88,6 +88,7 @@ async def main() -> None:
 async def _filled(cluster: Cluster) -> None:
     connection = await asyncpg.connect(cluster.url(SUPERUSER, "portfolio"))
     await connection.execute(_FILL)
+    await connection.execute("vacuum app.portfolio_use")  # as the server itself does after a load
     rows = await connection.fetchval("select count(*) from app.portfolio_use")
     size = await connection.fetchval("select pg_size_pretty(pg_total_relation_size('app.portfolio_use'))")
     print(f"{CUSTOMERS} customers, {CUSTOMERS * PER_CUSTOMER} subscriptions, {rows} rows of use ({size})")  # noqa: T201  for people

@@ -5,7 +5,7 @@ A filter that was not given is a null parameter, so there is one text per groupi
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Text
 
@@ -44,15 +44,9 @@ def month_of(row: Any) -> ColumnElement[Any]:
     return cast(func.left(cast(row.month, Text), literal_column("7")), Text)
 
 
-MONTH, _place = bindparam("month", type_=Date), bindparam("place", type_=Integer)
-_last_day = cast(func.extract("day", _U.month + literal_column("interval '1 month - 1 day'")), Integer)
-
-
-def users_of(by: PortfolioGrouping | None) -> ColumnElement[int]:
-    """Users of a row up to the day that was asked for; by month, up to the last day of each month that is over."""
-    day = case((_U.month == MONTH, _place), else_=_last_day) if by is PortfolioGrouping.MONTH else _place
-    users: ColumnElement[int] = _U.users[day]
-    return users
+MONTH = bindparam("month", type_=Date)
+USERS: ColumnElement[int] = _U.users[bindparam("place", type_=Integer)]
+"""Users of a row up to the day that was asked for."""
 
 
 def given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
@@ -92,10 +86,8 @@ def of_the_year(row: Any) -> ColumnElement[bool]:
 LICENCES = chosen(_L)
 
 
-def used_by(by: PortfolioGrouping | None) -> tuple[ColumnElement[bool], ...]:
-    """Rows of use in question: of the month of the day; by month, of the twelve months up to it."""
-    months = of_the_year(_U) if by is PortfolioGrouping.MONTH else _U.month == MONTH
-    return (*chosen(_U), months, given("workloads", _U.workload_code), users_of(by) > 0)
+USED = (*chosen(_U), _U.month == MONTH, given("workloads", _U.workload_code), USERS > 0)
+"""Rows of use in question, of the month of the day."""
 
 
 def among(by: PortfolioGrouping | None, row: Any) -> tuple[ColumnElement[bool], ...]:

@@ -1,15 +1,14 @@
 """The months of a portfolio: use as of the last day of each, of the twelve up to the day that was asked for.
 
-Months that are over are read from their own rollup, which does not know products; a question about named products adds
-up the daily rows of all twelve (decision 0006).
+Months that are over are read from their own rollup, which does not know products; a question about named products is
+answered by what an index holds of the daily rows, at the last day of each month (decision 0006).
 """
 
 from typing import Any
 
-from sqlalchemy import Boolean, Select, Subquery, and_, distinct, func, or_, select, true, union_all
+from sqlalchemy import Boolean, ColumnElement, Select, Subquery, and_, distinct, func, or_, select, true, union_all
 
-from resolvers.portfolio_filters import MONTH, chosen, given, month_of, of_the_year, used_by, users_of
-from resolvers.portfolio_words import PortfolioGrouping
+from resolvers.portfolio_filters import MONTH, USED, USERS, chosen, given, month_of, of_the_year
 from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
 from tenancy import tables as t
 from tenancy.remembered import remembered
@@ -52,19 +51,22 @@ def grouped(products: bool, sales: Select[Any]) -> Select[Any]:
 
 def _rows(products: bool) -> Subquery:
     """Use by month, in rows as they are stored; the month of the day itself always comes from the daily rows."""
-    by = PortfolioGrouping.MONTH if products else None
-    users = users_of(by)
+    over = [_daily(_U.month_end, *_over(_U), _U.month_end > 0)] if products else [_rolled_up()]
+    return union_all(_daily(USERS, *USED), *over).subquery()
+
+
+def _daily(users: Any, *where: ColumnElement[bool]) -> Select[Any]:
     flags = {"beyond": and_(_U.counts, users > _U.licenses_sold), "not_active": and_(~_U.counts, ~_U.is_trial)}
-    daily = select(
-        *(getattr(_U, name) for name in _GROUP),
-        users.label("users"),
-        *(flag.label(name) for name, flag in flags.items()),
-        _U.is_trial.label("trial"),
-    ).where(*used_by(by))
-    if products:
-        return daily.subquery()
+    named = [flag.label(name) for name, flag in flags.items()]
+    group = [getattr(_U, name) for name in _GROUP]
+    return select(*group, users.label("users"), *named, _U.is_trial.label("trial")).where(*where)
+
+
+def _rolled_up() -> Select[Any]:
     columns = (*_GROUP, "users", "beyond", "not_active", "trial")
-    over = select(*(getattr(_M, name) for name in columns)).where(
-        *chosen(_M), of_the_year(_M), _M.month < MONTH, given("workloads", _M.workload_code)
-    )
-    return union_all(daily, over).subquery()
+    return select(*(getattr(_M, name) for name in columns)).where(*_over(_M))
+
+
+def _over(row: Any) -> tuple[ColumnElement[bool], ...]:
+    """Rows in question of the months that are over."""
+    return (*chosen(row), of_the_year(row), row.month < MONTH, given("workloads", row.workload_code))

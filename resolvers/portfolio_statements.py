@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from resolvers import portfolio_months as months
-from resolvers.portfolio_filters import LICENCES, among, key_of, named, used_by, users_of
+from resolvers.portfolio_filters import LICENCES, USED, USERS, among, key_of, named
 from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
 from resolvers.rules.licence_usage import OPEN_WORKLOADS, WORKLOADS, UsageHint
 from tenancy import tables as t
@@ -57,15 +57,14 @@ def uses(by: PortfolioGrouping | None, products: bool = False) -> Statement:
     if by is PortfolioGrouping.MONTH:
         return months.uses(products)
     key = key_of(by, _U)
-    found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated(by))
-    return Statement(found.where(*used_by(by), *among(by, _U)).group_by(key, _U.service_code, _U.workload_code))
+    found = select(key.label("key"), _U.service_code, _U.workload_code, *_inflated())
+    return Statement(found.where(*USED, *among(by, _U)).group_by(key, _U.service_code, _U.workload_code))
 
 
-def _inflated(by: PortfolioGrouping | None) -> Iterator[ColumnElement[Any]]:
+def _inflated() -> Iterator[ColumnElement[Any]]:
     """The users of a group, and for each hint whether it holds."""
-    users = users_of(by)
-    beyond = and_(_U.counts, users > _U.licenses_sold)
-    yield func.sum(users).label("active")
+    beyond = and_(_U.counts, _U.licenses_sold < USERS)
+    yield func.sum(USERS).label("active")
     flags = {
         UsageHint.REASSIGNED: and_(beyond, ~_open),
         UsageHint.NON_ACTIVE_SUBSCRIPTION: and_(~_U.counts, ~_U.is_trial),
@@ -88,7 +87,7 @@ def of_customers() -> tuple[Any, ...]:
 def used() -> Select[Any]:
     """Use of a customer's product by workload, for the file of a whole portfolio."""
     group = (_U.customer_tenant_id, _U.service_code, _U.product_id, _U.channel, _U.workload_code)
-    return select(*group, *_inflated(None)).where(*used_by(None), named(_U)).group_by(*group).order_by(*group)
+    return select(*group, *_inflated()).where(*USED, named(_U)).group_by(*group).order_by(*group)
 
 
 @remembered
@@ -119,7 +118,7 @@ def count(by: PortfolioGrouping, products: bool = False) -> Statement:
     """How many groups there are."""
     if by is PortfolioGrouping.MONTH:
         return months.count(products)
-    row, rows = (_U, used_by(by)) if by is PortfolioGrouping.WORKLOAD else (_L, LICENCES)
+    row, rows = (_U, USED) if by is PortfolioGrouping.WORKLOAD else (_L, LICENCES)
     return Statement(select(func.count(distinct(key_of(by, row)))).where(*rows))
 
 
@@ -151,10 +150,8 @@ def _with_use(by: PortfolioGrouping, sales: Select[Any]) -> Select[Any]:
     absent = ("product_id", "product_name", "channel", "customer_id")
     none = literal(0, BigInteger)
     there: list[Any] = [service.label("service"), *(null().label(name) for name in absent)]
-    use = select(
-        key.label("key"), none.label("sold"), none.label("assigned"), *there, func.sum(users_of(by)).label("active")
-    )
-    both = union_all(sales.group_by(_L.service_code), use.where(*used_by(by)).group_by(key, service)).subquery()
+    use = select(key.label("key"), none.label("sold"), none.label("assigned"), *there, func.sum(USERS).label("active"))
+    both = union_all(sales.group_by(_L.service_code), use.where(*USED).group_by(key, service)).subquery()
     each = _added(both, (both.c.key, both.c.service), absent).subquery()
     qualified = func.coalesce(func.sum(each.c.sold).filter(_listed(each)), 0).label("qualified")
     return _added(each, (each.c.key,), ("service", *absent)).add_columns(qualified)
@@ -179,9 +176,9 @@ def _by_workload() -> Select[Any]:
     by = PortfolioGrouping.WORKLOAD
     key, service, workload = key_of(by, _U), cast(_U.service_code, Text), cast(_U.workload_code, Text)
     used = select(
-        key.label("key"), service.label("service"), workload.label("workload"), func.sum(users_of(by)).label("active")
+        key.label("key"), service.label("service"), workload.label("workload"), func.sum(USERS).label("active")
     )
-    use = used.where(*used_by(by)).group_by(key, service, workload).subquery()
+    use = used.where(*USED).group_by(key, service, workload).subquery()
     seller = cast(_L.service_code, Text)
     sold = select(seller.label("service"), _sold.label("sold"), _assigned.label("assigned"))
     sales = sold.where(*LICENCES).group_by(seller).subquery()

@@ -166,18 +166,16 @@ _NO_MONTHS: Final = f"""
 delete from app.portfolio_month m using {_LINKS} as link
 where m.tenant_id = link.partner_tenant_id and m.customer_tenant_id = link.tenant_id and m.month >= link.first_month"""
 
-_LAST_DAY: Final = "extract(day from u.month + interval '1 month - 1 day')::int"
-
 _MONTHS: Final = f"""
 insert into app.portfolio_month (tenant_id, month, customer_tenant_id, service_code, workload_code, channel, users,
   beyond, not_active, trial)
 select u.tenant_id, u.month, u.customer_tenant_id, u.service_code, u.workload_code, u.channel,
-  sum(u.users[{_LAST_DAY}]), bool_or(u.counts and u.users[{_LAST_DAY}] > u.licenses_sold),
+  sum(u.month_end), bool_or(u.counts and u.month_end > u.licenses_sold),
   bool_or(not u.counts and not u.is_trial), bool_or(u.is_trial)
 from {_LINKS} as link
 join app.portfolio_use u on u.tenant_id = link.partner_tenant_id and u.customer_tenant_id = link.tenant_id
   and u.month >= link.first_month
-where u.users[{_LAST_DAY}] > 0
+where u.month_end > 0
 group by u.tenant_id, u.month, u.customer_tenant_id, u.service_code, u.workload_code, u.channel"""
 
 

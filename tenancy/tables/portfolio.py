@@ -6,13 +6,14 @@ partner's, so a read across customers stays inside one tenant (decisions 0001, 0
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, Integer
+from sqlalchemy import ARRAY, Computed, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenancy.tables.table import Derived, Id, Owned, Table, belongs, holds, shared
 from tenancy.words import Channel, ServiceCode, Workload
 
 MONTH = "extract(day from month) = 1"
+_LAST_DAY = "extract(day from month + interval '1 month - 1 day')::int"
 
 
 class LicenceUse(Derived, Owned, Table):
@@ -67,6 +68,23 @@ class PortfolioUse(Derived, Owned, Table):
     __table_args__ = (
         holds("month", MONTH),
         holds("users", "cardinality(users) <= 31"),
+        # All that the months of named products are made of: a year of them is a quarter of a million rows.
+        Index(
+            "ix_portfolio_use_product_id",
+            "tenant_id",
+            "product_id",
+            "month",
+            postgresql_include=[
+                "customer_tenant_id",
+                "service_code",
+                "workload_code",
+                "channel",
+                "is_trial",
+                "counts",
+                "licenses_sold",
+                "month_end",
+            ],
+        ),
     )
 
     month: Mapped[date] = mapped_column(primary_key=True)
@@ -80,6 +98,8 @@ class PortfolioUse(Derived, Owned, Table):
     is_trial: Mapped[bool]
     counts: Mapped[bool]
     licenses_sold: Mapped[int]
+    month_end: Mapped[int | None] = mapped_column(Computed(f"users[{_LAST_DAY}]", persisted=True))
+    """Users at the last day of the month; null where there is no figure of it."""
 
 
 class PortfolioMonth(Derived, Owned, Table):
