@@ -63,7 +63,8 @@ def key_text(table: str) -> str:
 def others(table: str) -> Iterator[tuple[str, str]]:
     """Each column that can have another value, and that value as SQL."""
     for column in tables()[table].columns:
-        made = None if column.primary_key or column.foreign_keys else _other(column)
+        fixed = column.primary_key or column.foreign_keys or column.computed is not None
+        made = None if fixed else _other(column)
         if made:
             yield column.name, made
 

@@ -51,11 +51,11 @@ def _remembered_rows() -> Any:
 
     async def remembering(self: Any, keys: Any) -> Any:
         wanted = list(keys)
-        house, statement = id(self._loaders.scope.clock), id(self._statement)
+        house, read = id(self._loaders.scope.clock), (self._table, self._columns, self._folds)
         for key, row in zip(wanted, await level(self, wanted), strict=True):
             if row is not None:
-                known[house, statement, key] = row
-        return [known.get((house, statement, key)) for key in wanted]
+                known[house, read, key] = row
+        return [known.get((house, read, key)) for key in wanted]
 
     return patch.object(RowLoader, "level", remembering)
 

@@ -157,7 +157,7 @@ def _existence() -> Iterator[None]:
     async def telling(self: Any, keys: Any) -> Any:
         wanted = list(keys)
         found = await level(self, wanted)
-        table = next(iter(self._statement.source.selected_columns)).table.name
+        table = self._table.__tablename__
         for key, row in zip(wanted, found, strict=True):
             if row is None and key is not None:
                 sql = f"select 1 from app.{table} where id = $1"  # noqa: S608  a table's name
