@@ -22,7 +22,8 @@ from resolvers.loaders import KEYS
 from resolvers.promises import promise
 from resolvers.queue_places import leave_queues
 from resolvers.refusals import granted
-from resolvers.rules.decrement import Charge, Claimant, settle
+from resolvers.rules.decrement import Charge, Claimant, Entry, settle
+from resolvers.rules.refused import Refused
 from resolvers.terms import Account, book, lock_accounts
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -100,6 +101,11 @@ async def keep(change: Change, edits: Sequence[Edit], ledger: Ledger | None = No
     await leave_queues(change, [edit.case for edit in edits if edit.closes])
 
 
+def has_terms(edit: Edit, ledger: Ledger) -> bool:
+    """Whether the entitlements have what the edit would charge (D-12)."""
+    return not isinstance(_settled(edit, ledger), Refused)
+
+
 async def touch(change: Change, case: Facts, new: Facts) -> None:
     """Write the columns, the next version and the time of the change."""
     await change.alter(t.Case, case["id"], {**new, "version": case["version"] + 1, "modified_at": change.now})
@@ -115,9 +121,13 @@ async def sla_of(change: Change, case: Facts, account: Account | None) -> dict[s
 
 
 def _entries(edit: Edit, ledger: Ledger) -> Any:
+    return granted(_settled(edit, ledger)) or ()
+
+
+def _settled(edit: Edit, ledger: Ledger) -> tuple[Entry, ...] | Refused:
     before = _claimant(edit.case, ledger.accounts)
     after = _claimant(edit.after, ledger.accounts, edit.billable_minutes)
-    return granted(settle(before, after, ledger.charges.get(edit.case["id"], ()))) or ()
+    return settle(before, after, ledger.charges.get(edit.case["id"], ()))
 
 
 def _claimant(case: Facts, accounts: Mapping[str, Account], minutes: int = 0) -> Claimant:

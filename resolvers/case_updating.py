@@ -5,7 +5,7 @@ from typing import Any
 
 from resolvers.case_facts import check_references, check_texts, claim_of, find, line
 from resolvers.case_holding import Facts, check_editable, customs, hold
-from resolvers.case_keeping import Edit, Ledger, keep, open_ledger, sla_of
+from resolvers.case_keeping import Edit, Ledger, has_terms, keep, open_ledger, sla_of
 from resolvers.refusals import granted
 from resolvers.rules.applicability import Claim, applicable, covers, default_on_update
 from resolvers.rules.case_states import writable
@@ -47,7 +47,7 @@ async def update_case(change: Change, case_id: str, version: int, patch: Mapping
     claims = (await claim_of(change, case), await claim_of(change, after))
     default = await _default(change, after, claims)
     ledger = await open_ledger(change, [case], [default])
-    after |= await _entitlement(change, after, claims, ledger, default)
+    after |= await _entitlement(change, case, after, claims, ledger, default)
     after |= await _sla(change, case, after, wanted, ledger)
     new = {name: value for name, value in after.items() if value != case[name]}
     change.audit("UPDATE_CASE", "Case", case_id, fields=sorted(new))
@@ -110,9 +110,12 @@ async def _default(change: Change, after: Facts, claims: Claims) -> str | None:
 
 
 async def _entitlement(
-    change: Change, after: Facts, claims: Claims, ledger: Ledger, default: str | None
+    change: Change, case: Facts, after: Facts, claims: Claims, ledger: Ledger, default: str | None
 ) -> dict[str, Any]:
-    """The entitlement after the patch: re-checked where the claim changed (D-13), or the default one."""
+    """The entitlement after the patch: re-checked where the claim changed (D-13), or the default one.
+
+    A default with too few terms is passed over: it restricts the creation of cases (D-12), and nobody named it here.
+    """
     present = after["entitlement_id"]
     before, claim = claims
     if present is not None:
@@ -121,7 +124,9 @@ async def _entitlement(
         return {}
     cover = ledger.accounts[default].cover if default else None
     id = default_on_update(default is not None, None, cover, before, claim, change.today)
-    return {} if id is None else {"entitlement_id": id, **await _line(change, id)}
+    if id is None or not has_terms(Edit(case, {**after, "entitlement_id": id}), ledger):
+        return {}
+    return {"entitlement_id": id, **await _line(change, id)}
 
 
 async def _sla(change: Change, case: Facts, after: Facts, wanted: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:

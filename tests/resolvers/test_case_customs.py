@@ -107,6 +107,29 @@ async def test_a_new_customer_brings_its_own_default(fresh_world: World) -> None
     assert held["case"]["entitlement"] == {"name": "Northwind cases"}
 
 
+async def test_an_edit_is_not_refused_for_a_default_that_is_used_up(fresh_world: World) -> None:
+    """D-12 restricts the creation of cases; an edit that named no entitlement goes without the default."""
+    await _decide(fresh_world, auto_entitlement_on_create=True, auto_entitlement_on_update=True)
+    connection = await asyncpg.connect(fresh_world.address.system)
+    try:
+        used_up = "update app.entitlement set restrict_case_creation = true, total_terms = 0 where is_default"
+        await connection.execute(used_up)
+    finally:
+        await connection.close()
+    given: dict[str, Any] = {"title": "New", "supportKind": "OTHER", "customerId": customer("northwind")}
+    assert await _codes(fresh_world, "createCase", idempotencyKey="1", **given) == ["ENTITLEMENT_EXHAUSTED"]
+    before = await fresh_world.data("rae", "query ($id: ID!) { case(id: $id) { version } }", {"id": case("K70")})
+    given = {
+        "caseId": case("K70"),
+        "version": before["case"]["version"],
+        "patch": {"customerId": customer("northwind")},
+    }
+    answer = "case { customer { name } entitlement { name } sla { name } }"
+    held = await do(fresh_world, "rae", "updateCase", given, answer=answer)
+    assert held["userErrors"] == []
+    assert held["case"] == {"customer": {"name": "Northwind"}, "entitlement": None, "sla": {"name": "Standard"}}
+
+
 async def test_a_kept_promise_is_judged_again_where_the_organisation_wants_it(fresh_world: World) -> None:
     """2.4: terminal clocks stay, unless the organisation recalculates."""
     answer = "case { slaInstances { kpi status } }"
