@@ -68,7 +68,7 @@ class Endpoint:
     async def _guarded(self, request: Request) -> Response:
         if request.method not in ("POST", "GET"):
             return Response(status_code=405, headers=_METHODS)
-        media_type = answers.JSON if _goes_on(request) else answers.negotiated(request.headers.get("accept"))
+        media_type = answers.JSON if _goes_on(request) else answers.negotiated(_accept(request))
         if media_type is None:
             return Response(status_code=406)
         try:
@@ -139,7 +139,12 @@ class Endpoint:
 
 
 def _goes_on(request: Request) -> bool:
-    return request.method == "POST" and stream.wanted(request.headers.get("accept"))
+    return request.method == "POST" and stream.wanted(_accept(request))
+
+
+def _accept(request: Request) -> str | None:
+    """What the client takes; a list may come in several headers (RFC 9110)."""
+    return ", ".join(request.headers.getlist("accept")) or None
 
 
 def _entry(request: Request) -> Entry:

@@ -33,7 +33,9 @@ def street(settings: Settings, refused: Callable[[Fault], None]) -> Iterator[Mid
     origins = (settings.public_url, *settings.allowed_origins)
     yield Middleware(SocketDoor, hosts=settings.allowed_hosts, origins=origins, refused=refused)
     yield Middleware(OneHost, secure=urlsplit(settings.public_url).scheme == "https")
-    yield Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
+    # An address of IPv6 stands in brackets where a name stands without.
+    hosts = [f"[{host}]" if ":" in host else host for host in settings.allowed_hosts]
+    yield Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     if settings.allowed_origins:
         # Cookies stay at home: a foreign page calls with a token of its own or not at all (H-10).
         yield Middleware(

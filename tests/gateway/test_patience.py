@@ -1,4 +1,4 @@
-"""How much a client may say beside the body of a request (K-24), and that a body may come in any pieces (H-05)."""
+"""Bytes of requests: how much may stand beside a body (K-24), in what pieces it may come (H-05), what else is read."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -56,3 +56,16 @@ async def test_h05_a_body_in_the_smallest_pieces_is_a_body(world: World, server:
         said = await reader.read()
     writer.close()
     assert said.startswith(b"HTTP/1.1 200 "), said
+
+
+async def test_what_a_client_takes_may_be_said_in_two_headers(world: World, server: Listening) -> None:
+    token = f"Authorization: Bearer {world.token('rae')}\r\nConnection: close\r\n".encode()
+    text = b'{"query": "{ viewer { name } }"}'
+    accept = b"Accept: text/html\r\nAccept: application/json\r\nContent-Length: %d\r\n\r\n" % len(text)
+    assert (await server.said(HEAD + token + accept + text)).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(("host", "status"), [(b"[::1]:8000", b"200"), (b"[::1]", b"200"), (b"[::2]:8000", b"400")])
+async def test_h08_this_machine_has_an_address_of_ipv6_too(server: Listening, host: bytes, status: bytes) -> None:
+    said = await server.said(b"GET /livez HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host)
+    assert said.startswith(b"HTTP/1.1 %s " % status)
