@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Uuid, bindparam, func, or_, select
 
+from resolvers.absence import absent, there
 from resolvers.loaders import KEYS, by_id
 from resolvers.refusals import granted
 from resolvers.rules.case_states import current, editable
@@ -16,7 +17,6 @@ from resolvers.rules.hierarchy import Kin
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
-from tenancy.errors import AccountTypeNotAllowed, NotFound
 from tenancy.permissions import Action
 from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
@@ -88,7 +88,7 @@ async def hold_all(
     found: dict[str, Facts] = {row["id"]: dict(row) for row in await change.rows(_LOCK, keys=keys)}
     for field, ids in named.items():
         if not found.keys() >= set(ids):
-            await _missing(change, set(ids) - found.keys(), field)
+            raise await absent(change, _SEEN, field, keys=sorted(set(ids) - found.keys()))
     for row in found.values():
         require(change.viewer, action, row["workspace_id"], rule=rule)
     return found
@@ -97,10 +97,8 @@ async def hold_all(
 async def hold_family(change: Change, case_id: str) -> tuple[Facts, list[Facts]]:
     """The case and its children, locked; the children whoever may see them, because the customs of closing are those
     of the organisation (D-33)."""
-    seen = await change.row(_SEEN, keys=[case_id])
-    if seen is None:
-        await _missing(change, {case_id}, "case_id")
-    require(change.viewer, Action.WORK_CASES, seen["workspace_id"] if seen else None, rule="CS-5")
+    seen = await there(change, _SEEN, "case_id", keys=[case_id])
+    require(change.viewer, Action.WORK_CASES, seen["workspace_id"], rule="CS-5")
     rows = {row["id"]: dict(row) for row in await change.rows(_LOCK_FAMILY, keys=[case_id])}
     case = rows.pop(case_id)
     return case, list(rows.values())
@@ -128,11 +126,3 @@ def check_editable(case: Facts, version: int | None = None) -> None:
     if version is not None:
         granted(current(case["version"], version))
     granted(editable(CaseState(case["state"])))
-
-
-async def _missing(change: Change, ids: set[str], field: str) -> None:
-    """A barred member learns why; everybody else only that there is nothing (D-31)."""
-    viewer = change.viewer
-    if viewer.barred and await change.seen_by(viewer.if_admitted).rows(_SEEN, keys=sorted(ids)):
-        raise AccountTypeNotAllowed(rule="WS-22")
-    raise NotFound(field=field)

@@ -154,6 +154,8 @@ async def _kept_out(context: Context, nodes: Mapping[str, type[Table]], node: st
 async def _sight(scope: Scope, thing: _Thing) -> Explanation:
     """Whether the scope's viewer sees the thing: its boundary says so, the reasons are read beside it."""
     viewer = scope.viewer
+    if viewer.shut_out:
+        return Explanation(False, viewer.user_id, missing=Missing.ACCOUNT_TYPE)
     if await scope.rows(thing.statement, keys=[thing.id]):
         reasons = (await visible_because(scope, [thing.id]))[0] if thing.table is t.Case else []
         chain = (*_entry(viewer, thing), *(Link(reason=reason) for reason in reasons))

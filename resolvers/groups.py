@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Text, Uuid, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from resolvers.absence import there
 from resolvers.commands import Payload
 from resolvers.loaders import KEYS
 from resolvers.members_authority import manage
@@ -99,9 +100,7 @@ async def _create(change: Change, workspace_id: str, name: str, member_ids: Sequ
 
 async def set_group_members(change: Change, group_id: str, member_ids: Sequence[str]) -> GroupChanged:
     """Exactly these people are in the group from now on; who stays keeps it as a default, if it was one."""
-    group = await change.row(_FIND, keys=[group_id])
-    if group is None:
-        raise NotFound(field="group_id")
+    group = await there(change, _FIND, "group_id", keys=[group_id])
     workspace_id = group["workspace_id"]
     await manage(change, workspace_id, Action.MANAGE_USERS, "CA-12a")
     await _check_members(change, workspace_id, member_ids)

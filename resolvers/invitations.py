@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Text, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from resolvers.absence import there
 from resolvers.commands import Payload
 from resolvers.context import House
 from resolvers.invitations_writing import Place, Written, addresses, hashed, letter, secret, write
@@ -125,7 +126,7 @@ async def revoke_invitation(change: Change, id: str) -> InvitationChanged:
 
 async def _managed(change: Change, id: str) -> Row:
     """The workspace of an invitation, for somebody who may invite there."""
-    seen = await change.one(_FIND, keys=[id])
+    seen = await there(change, _FIND, keys=[id])
     return await manage(change, seen["workspace_id"], Action.INVITE, "WS-18")
 
 

@@ -1,11 +1,12 @@
 """One object by its id: found, or NOT_FOUND, or refused to an account type that would see it otherwise."""
 
 from resolvers import ids
+from resolvers.absence import absent
 from resolvers.batch import Level
 from resolvers.loaders import by_id
 from resolvers.relations import columns_of, folds_of
+from resolvers.workspaces import admit
 from tenancy.database import Row
-from tenancy.errors import AccountTypeNotAllowed, NotFound
 from tenancy.tables import Table
 
 
@@ -17,11 +18,7 @@ async def find(info: Level, type_name: str, table: type[Table], global_id: str, 
     loader = info.context.loaders.rows(table, columns, record, folds_of(table, wanted))
     (row,) = await loader.level([id])
     if row is not None:
+        admit(info.context)  # what is the whole organisation's is no way around the account rule (A-01)
         found: Row = row
         return found
-    scope = info.context.scope
-    if scope.viewer.barred and await scope.seen_by(scope.viewer.if_admitted).rows(
-        by_id(table, columns, Row), keys=[id]
-    ):
-        raise AccountTypeNotAllowed(rule="WS-22")
-    raise NotFound()
+    raise await absent(info.context.scope, by_id(table, columns, Row), keys=[id])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Uuid, and_, bindparam, select
 
+from resolvers.absence import there
 from resolvers.commands import Payload
 from resolvers.loaders import KEYS
 from resolvers.once import Answer, once
@@ -12,7 +13,7 @@ from resolvers.pages import Listing, Order
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
-from tenancy.errors import AccountTypeNotAllowed, BadInput, BusinessRefusal, NotFound
+from tenancy.errors import BadInput, BusinessRefusal, NotFound
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
 from tenancy.viewer import require
@@ -108,12 +109,7 @@ async def _case(change: Change, wanted: Share) -> Row:
     """The case, locked, for somebody who sees it and may share it."""
     if (wanted.user_id is None) is (wanted.group_id is None):
         raise BadInput(field="user_id", rule="CA-12")
-    row = await change.row(_LOCK, keys=[wanted.case_id])
-    if row is None:
-        viewer = change.viewer
-        if viewer.barred and await change.seen_by(viewer.if_admitted).row(_LOCK, keys=[wanted.case_id]):
-            raise AccountTypeNotAllowed(rule="WS-22")
-        raise NotFound(field="case_id")
+    row = await there(change, _LOCK, "case_id", keys=[wanted.case_id])
     require(change.viewer, Action.SHARE_CASES, row["workspace_id"], rule="CA-12")
     return row
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
+from resolvers.absence import there
 from resolvers.case_holding import Facts, check_editable, hold
 from resolvers.loaders import KEYS
 from resolvers.pages import Listing, Order
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.errors import BadInput, NotFound
+from tenancy.errors import BadInput
 from tenancy.permissions import Action
 from tenancy.statements import Statement
 from tenancy.words import ActivityState, ActivityType, CaseState, RecordType
@@ -83,10 +84,8 @@ async def add_entry(change: Change, case_id: str, entry: Entry) -> str:
 async def complete_activity(change: Change, entry_id: str, duration_minutes: int | None) -> str:
     """Close an open activity; the id of its case."""
     _check_minutes(duration_minutes)
-    case_id = await change.value(_CASE_OF, keys=[entry_id])
-    if case_id is None:
-        raise NotFound(field="activity_id")
-    case = await hold(change, str(case_id))
+    found = await there(change, _CASE_OF, "activity_id", keys=[entry_id])
+    case = await hold(change, found["incident_id"])
     check_editable(case)
     entry = await change.one(_LOCK, keys=[entry_id])
     if entry["record_type"] != RecordType.ACTIVITY or entry["state"] != ActivityState.OPEN:
@@ -95,7 +94,7 @@ async def complete_activity(change: Change, entry_id: str, duration_minutes: int
     await change.alter(_ENTRY, entry_id, {"state": ActivityState.COMPLETED, **minutes})
     change.audit("COMPLETE_ACTIVITY", "TimelineEntry", entry_id, case=case["id"])
     change.publish("timeline", entry_id, case["workspace_id"], case=case["id"], change="COMPLETED")
-    return str(case_id)
+    return str(case["id"])
 
 
 def _right(entry: Entry) -> Action:

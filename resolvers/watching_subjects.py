@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, func, liter
 from sqlalchemy.types import Uuid
 
 from resolvers import ids
+from resolvers.absence import there
 from resolvers.activity import SELECTED
 from resolvers.context import Context
 from resolvers.happenings import ITEM_TOUCHES
@@ -15,7 +16,7 @@ from resolvers.queues import open_queues
 from resolvers.watching import COLUMNS, Subject, following
 from resolvers.workspaces import chosen
 from tenancy import tables as t
-from tenancy.errors import AccountTypeNotAllowed, BusinessRefusal, NotFound
+from tenancy.errors import BusinessRefusal, NotFound
 from tenancy.follower import Event
 from tenancy.permissions import Action
 from tenancy.statements import Statement
@@ -111,13 +112,7 @@ def _seen(case_id: str) -> Any:
     """A case as CA-12 shows it; a barred member learns why not, as it does from `case`."""
 
     async def seen(context: Context) -> Mapping[str, Any]:
-        scope = context.scope
-        case = await scope.row(_CASE_SEEN, keys=[case_id])
-        if case is None:
-            barred = scope.viewer.barred
-            if barred and await scope.seen_by(scope.viewer.if_admitted).row(_CASE_SEEN, keys=[case_id]):
-                raise AccountTypeNotAllowed(rule="WS-22")
-            raise NotFound(field="case_id")
+        case = await there(context.scope, _CASE_SEEN, "case_id", keys=[case_id])
         return {"place": case_id, "named": case_id, "workspaces": [case["workspace_id"]]}
 
     return seen
