@@ -104,18 +104,21 @@ def check_references(found: Found, named: Named) -> None:
 def line(found: Found, named: Named) -> tuple[str | None, str | None]:
     """Package and agreement: as named, else those of the entitlement's line; they must fit each other."""
     package_id, agreement_id = named.get("package_id"), named.get("agreement_id")
+    packages = {row["id"]: row for row in found.get("line", ())}
+    if package_id is not None and package_id not in packages:
+        raise NotFound(field="package_id")
     for entitlement in found.get("entitlement_id", ()):
         if package_id not in (None, entitlement["package_id"]):
             raise BadInput(field="package_id", rule="CA-38b")
         package_id = entitlement["package_id"]
     if package_id is None:
         return None, agreement_id
-    package = next((row for row in found["line"] if row["id"] == package_id), None)
-    if package is None:
+    if package_id not in packages:
         raise NotFound(field="package_id")
-    if agreement_id not in (None, package["agreement_id"]):
+    found_in = packages[package_id]["agreement_id"]
+    if agreement_id not in (None, found_in):
         raise BadInput(field="agreement_id", rule="CA-38b")
-    return package_id, package["agreement_id"]
+    return package_id, found_in
 
 
 async def claim_of(change: Change, case: Mapping[str, Any]) -> Claim:

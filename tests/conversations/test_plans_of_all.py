@@ -167,7 +167,10 @@ async def _planned_and_applied(world: World, deed: Deed, variables: Any) -> Any:
     assert await everything(world) == before, "a plan changed something"
     body = await _told(world, deed.turn, deed.said(plan=False), deed.variables(variables, plan=False))
     assert _comparable(foreseen) == _comparable(body), deed.turn.says
-    if (await everything(world) == before) is not _refused(body, deed):
+    unchanged = await everything(world) == before
+    if _refused(body, deed):
+        assert unchanged, f"{deed.turn.says}: refused, and something was written"
+    elif unchanged:
         # What was said twice, or sets what is set, is done without a change.
         assert not _effects(body, deed), deed.turn.says
     if deed.key and not _refused(body, deed):
