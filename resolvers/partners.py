@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -10,7 +11,7 @@ from resolvers.loaders import KEYS
 from resolvers.once import Answer, once
 from resolvers.pages import Listing
 from resolvers.refusals import granted
-from resolvers.rules.partnerships import ends_at, move, request
+from resolvers.rules.partnerships import Relationship, ends_at, move, request, status_told
 from tenancy import partnerships
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -28,12 +29,15 @@ RELATIONSHIPS = Listing(
 )
 
 _CUSTOMER = Statement(select(t.Tenant.id).where(t.Tenant.id == KEYS, t.Tenant.kind == TenantKind.CUSTOMER))
+FACTS = ("kind", "status", "roles", "activated_at", "ends_at", "auto_extend_days")
+"""Columns from which the rules tell where a relationship is."""
+
 _LOCK = Statement(
     select(
         t.PartnerRelationship.tenant_id,
         t.PartnerRelationship.partner_tenant_id,
-        t.PartnerRelationship.status,
         t.PartnerRelationship.duration_days,
+        *(getattr(t.PartnerRelationship, name) for name in FACTS),
     )
     .where(t.PartnerRelationship.id == KEYS, t.PartnerRelationship.kind == RelationshipKind.DELEGATED)
     .with_for_update()
@@ -93,7 +97,7 @@ async def approve_delegation(change: Change, id: str) -> DelegationChanged:
     row = await _locked(change, id)
     if not _is_customer(change, row):
         raise Forbidden(rule=_RULE)
-    status = _walked(RelationshipStatus(row["status"]), _S.APPROVED, _S.ACTIVATING, _S.ACTIVE)
+    status = _walked(_status(change, row), _S.APPROVED, _S.ACTIVATING, _S.ACTIVE)
     if row["duration_days"] is None:
         # It came by import, without a time that was asked for.
         raise BadInput(field="id", rule="I-20")
@@ -112,7 +116,7 @@ async def terminate_delegation(change: Change, id: str) -> DelegationChanged:
     if not (_is_customer(change, row) or _is_partner(change, row)):
         raise Forbidden(rule=_RULE)
     steps = _S.TERMINATION_REQUESTED, _S.TERMINATING, _S.TERMINATED
-    status = _walked(RelationshipStatus(row["status"]), *steps)
+    status = _walked(_status(change, row), *steps)
     await partnerships.advance(change, id, status, ends_at=change.now)
     _announce(change, "TERMINATE_DELEGATION", id)
     return DelegationChanged(relationship_id=id)
@@ -123,6 +127,18 @@ async def _locked(change: Change, id: str) -> Row:
     if row is None:
         raise NotFound(field="id")
     return row
+
+
+def relationship(row: Any) -> Relationship:
+    """A row with FACTS, as the rules read it."""
+    roles = tuple(Role(role) for role in row.roles)
+    kind, status = RelationshipKind(row.kind), RelationshipStatus(row.status)
+    return Relationship(kind, status, roles, row.activated_at, row.ends_at, row.auto_extend_days)
+
+
+def _status(change: Change, row: Row) -> RelationshipStatus:
+    """Where it is now: what has expired is not ended once more."""
+    return status_told(relationship(row), change.now)
 
 
 def _is_customer(change: Change, row: Row) -> bool:

@@ -1,7 +1,8 @@
 """Partner relationships: who sells to a customer, and who may act for it."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -12,10 +13,12 @@ from resolvers.fields import derived, identified, named_by, related
 from resolvers.loaders import Relation
 from resolvers.pages import FIRST, Page, Request, Source
 from resolvers.partners import (
+    FACTS,
     RELATIONSHIPS,
     Delegation,
     DelegationChanged,
     approve_delegation,
+    relationship,
     request_delegation,
     terminate_delegation,
 )
@@ -30,44 +33,32 @@ from tenancy import tables as t
 from tenancy.changes import Change
 
 
-def _days_left(parents: Parents, info: Level) -> list[int | None]:
-    now = info.context.scope.now
-    return [None if row.ends_at is None else max(0, (row.ends_at - now).days) for row in parents]
+def _now(told: Callable[[rules.Relationship, datetime], Any], *, description: str) -> Any:
+    """What a rule says of the relationship at this moment: time alone moves it on."""
 
+    def resolve(parents: Parents, info: Level) -> list[Any]:
+        return [told(relationship(row), info.context.scope.now) for row in parents]
 
-def _opens_records(parents: Parents, info: Level) -> list[bool]:
-    now = info.context.scope.now
-    return [
-        rules.opens_records(
-            rules.Relationship(
-                RelationshipKind(row.kind),
-                RelationshipStatus(row.status),
-                tuple(Role(role) for role in row.roles),
-                row.activated_at,
-                row.ends_at,
-            ),
-            now,
-        )
-        for row in parents
-    ]
+    return batched(resolve, columns=FACTS, description=description)
 
 
 @strawberry.type(description="What ties a partner to a customer.")
 class PartnerRelationship(StandsIn, Node):
     id: strawberry.ID = identified("PartnerRelationship")
     kind: RelationshipKind = strawberry.field(description="Selling, or acting for.")
-    status: RelationshipStatus = strawberry.field(description="Where it is on its way.")
+    status: RelationshipStatus = _now(rules.status_told, description="Where it is on its way now.")
     roles: list[Role] = derived(
         lambda row: [Role(role) for role in row.roles], ("roles",), description="The customer's roles that it lends."
     )
     activated_at: datetime | None = strawberry.field(description="Since when it is in force, UTC.")
-    ends_at: datetime | None = strawberry.field(description="Access ends at this second, UTC.")
+    ends_at: datetime | None = _now(
+        rules.end_told, description="Access ends at this second, UTC; where an extension is agreed, it is put off then."
+    )
     duration_days: int | None = strawberry.field(description="For how long it was asked, in days.")
-    auto_extend_days: int = strawberry.field(description="By how much it is extended at its end: 0 or 180 days.")
-    days_left: int | None = batched(_days_left, columns=("ends_at",), description="Whole days until its end.")
-    opens_records: bool = batched(
-        _opens_records,
-        columns=("kind", "status", "roles", "activated_at", "ends_at"),
+    auto_extend_days: int = strawberry.field(description="By how much it is extended at each end: 0 or 180 days.")
+    days_left: int | None = _now(rules.days_left, description="Whole days until its end.")
+    opens_records: bool = _now(
+        rules.opens_records,
         description="Whether the partner sees records of the customer now; a reseller never does by that alone.",
     )
     partner: Tenant | None = related(t.PartnerRelationship.partner, description="The partner.")
@@ -83,7 +74,7 @@ class RequestDelegationInput:
     roles: list[Role] = strawberry.field(description="Roles of the customer's own that it shall lend.")
     duration_days: int = strawberry.field(description="For how long, 1 to 730 days from the approval.")
     auto_extend_days: int = strawberry.field(
-        default=0, description="0, or 180 to be extended by that at its end; not with GLOBAL_ADMIN."
+        default=0, description="0, or 180 to be extended by that at each end; not with GLOBAL_ADMIN."
     )
 
 

@@ -33,7 +33,8 @@ from app.partner_relationship r
 join app.tenant t on t.id = r.tenant_id
 cross join lateral unnest(r.roles) as lent(role)
 where r.partner_tenant_id = any ($1::uuid[])
-  and r.kind = 'DELEGATED' and r.status in ('ACTIVE', 'EXPIRING') and r.activated_at <= $2 and $2 < r.ends_at
+  and r.kind = 'DELEGATED' and r.status in ('ACTIVE', 'EXPIRING') and r.activated_at <= $2
+  and ($2 < r.ends_at or (r.ends_at is not null and r.auto_extend_days > 0))
 """
 
 _STANDING = """

@@ -16,8 +16,8 @@ from tenancy.words import RelationshipKind, RelationshipStatus, Role
 SHORTEST_DAYS: Final = 1
 LONGEST_DAYS: Final = 730
 EXTENSION_DAYS: Final = 180
-REMINDER_DAYS: Final = (30, 7, 1)
-"""How long a delegated relationship may last, what one extension adds, and when its end is announced."""
+EXPIRING_DAYS: Final = 30
+"""How long a delegated relationship may last, what one extension adds, and from when on its end is near."""
 
 _S = RelationshipStatus
 
@@ -74,9 +74,28 @@ def opens_records(relationship: Relationship, now: datetime) -> bool:
         and relationship.status in _RUNNING
         and bool(relationship.roles)
         and _has_begun(relationship, now)
-        and relationship.ends_at is not None
-        and now < relationship.ends_at
+        and _runs(relationship, now)
     )
+
+
+def status_told(relationship: Relationship, now: datetime) -> RelationshipStatus:
+    """Where it is on its way at this moment: a delegated one nears its end and expires without anybody writing it."""
+    written, end = relationship.status, end_told(relationship, now)
+    if relationship.kind is not RelationshipKind.DELEGATED or written not in _RUNNING or end is None:
+        return written
+    if now >= end:
+        return _S.EXPIRED
+    near = not extends(relationship) and end - now < timedelta(days=EXPIRING_DAYS)
+    return _S.EXPIRING if near else _S.ACTIVE
+
+
+def end_told(relationship: Relationship, now: datetime) -> datetime | None:
+    """Its end as it stands at this moment: one that was reached while it ran is put off as agreed (I-20)."""
+    end = relationship.ends_at
+    if end is None or end > now or not extends(relationship):
+        return end
+    step = timedelta(days=EXTENSION_DAYS)
+    return end + step * ((now - end) // step + 1)
 
 
 def request(roles: Iterable[Role], duration_days: int, auto_extend_days: int) -> Refused | None:
@@ -96,11 +115,11 @@ def ends_at(activated_at: datetime, duration_days: int) -> datetime:
     return activated_at + timedelta(days=duration_days)
 
 
-def extended(relationship: Relationship) -> datetime | None:
-    """The end after one automatic extension; None where none is agreed or the roles forbid it (I-20)."""
-    if relationship.ends_at is None or not relationship.auto_extend_days or Role.GLOBAL_ADMIN in relationship.roles:
-        return None
-    return relationship.ends_at + timedelta(days=EXTENSION_DAYS)
+def extends(relationship: Relationship) -> bool:
+    """Whether its end is put off each time it comes, until somebody terminates it: agreed, and no endless
+    administrator (I-20). Recognition asks the same of the table (`tenancy.recognition`)."""
+    agreed = relationship.auto_extend_days == EXTENSION_DAYS and Role.GLOBAL_ADMIN not in relationship.roles
+    return agreed and relationship.kind is RelationshipKind.DELEGATED and relationship.status in _RUNNING
 
 
 def move(status: RelationshipStatus, to: RelationshipStatus) -> RelationshipStatus | Refused:
@@ -109,8 +128,14 @@ def move(status: RelationshipStatus, to: RelationshipStatus) -> RelationshipStat
 
 
 def days_left(relationship: Relationship, now: datetime) -> int | None:
-    """Whole days until the end, never negative; None without an end. Reminders go out on `REMINDER_DAYS`."""
-    return None if relationship.ends_at is None else max(0, (relationship.ends_at - now).days)
+    """Whole days until the end as it stands, never negative; None without an end."""
+    end = end_told(relationship, now)
+    return None if end is None else max(0, (end - now).days)
+
+
+def _runs(relationship: Relationship, now: datetime) -> bool:
+    end = end_told(relationship, now)
+    return end is not None and now < end
 
 
 def _has_begun(relationship: Relationship, now: datetime) -> bool:

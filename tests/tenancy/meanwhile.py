@@ -61,9 +61,10 @@ async def granted(
 @contextlib.asynccontextmanager
 async def delegated(past: Connection, **columns: Any) -> AsyncIterator[None]:
     """The relationship that lets P act for Fabrikam, with other values in these columns."""
-    kept = await past.fetchrow("select status, ends_at from app.partner_relationship where id = $1", DELEGATED)
+    names = "status, ends_at, auto_extend_days"
+    kept = await past.fetchrow(f"select {names} from app.partner_relationship where id = $1", DELEGATED)  # noqa: S608  our own names
     assert kept is not None
-    put = "update app.partner_relationship set status = $2, ends_at = $3 where id = $1"
+    put = f"update app.partner_relationship set ({names}) = ($2, $3, $4) where id = $1"  # noqa: S608  our own names
     await past.execute(put, DELEGATED, *({**kept, **columns}).values())
     try:
         yield

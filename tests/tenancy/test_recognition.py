@@ -59,7 +59,7 @@ async def test_the_directory_of_the_token_grants_nothing(doors: Doors) -> None:
 
 @pytest.mark.parametrize("who", ["zoe", "nils"])
 async def test_a_stranger_is_nobody_anywhere(doors: Doors, who: str) -> None:
-    """A-05, A-06: a mail or a name that somebody else has opens nothing."""
+    """3.3: a true token of the customer's own Entra tenant, without a grant."""
     viewer = await seen(doors, who)
     assert (viewer.tenant_id, viewer.tenants, viewer.tenant_roles) == (None, (), frozenset())
     assert dict(viewer.workspace_roles) == {}
@@ -85,7 +85,7 @@ def test_what_a_log_line_says_of_a_viewer_has_no_names() -> None:
 
 
 async def test_a_right_that_was_taken_away_is_gone_with_the_next_operation(doors: Doors, past: Connection) -> None:
-    """H-8, A-09, T-16: no restart, no expiry of the token, and the remembered tenant does not help."""
+    """H-8, T-16: no restart, no expiry of the token, and the remembered tenant does not help."""
     workspaces = Statement(select(Workspace.id))
     async with doors.reading(identity("cam")) as scope:
         assert {row.id for row in await scope.rows(workspaces)} == {W1, W2}
@@ -94,6 +94,16 @@ async def test_a_right_that_was_taken_away_is_gone_with_the_next_operation(doors
     async with without(past, "cam"), doors.reading(identity("cam")) as scope:
         assert scope.viewer.tenant_id is None
         assert await scope.rows(workspaces) == []
+
+
+async def test_a_guest_whose_grant_has_ended_is_a_stranger(doors: Doors, past: Connection) -> None:
+    """A-09: with the next operation, however long its token holds."""
+    assert (await seen(doors, "gwen")).entered == (W1,)
+    async with without(past, "gwen"):
+        viewer = await seen(doors, "gwen")
+        assert (viewer.identity.is_guest, viewer.tenants, viewer.entered) == (True, (), ())
+        with pytest.raises(NotFound):
+            await seen(doors, "gwen", CONTOSO)
 
 
 async def test_an_operation_that_runs_keeps_the_rights_it_began_with(doors: Doors, past: Connection) -> None:
@@ -125,6 +135,15 @@ async def test_a_delegated_relationship_ends_to_the_second(doors: Doors, seconds
         else:
             with pytest.raises(NotFound):
                 await seen(doors, "pam", FABRIKAM)
+
+
+@pytest.mark.parametrize(("status", "open_"), [("ACTIVE", True), ("TERMINATED", False)])
+async def test_an_end_that_is_put_off_does_not_come(doors: Doors, past: Connection, status: str, open_: bool) -> None:
+    """3.5, I-20: where an extension is agreed the roles are lent on, until somebody terminates it."""
+    async with delegated(past, status=status, auto_extend_days=180):
+        for days in (0, 180, 1000):
+            with standing_at(doors, datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=days)):
+                assert (FABRIKAM in {home.id for home in (await seen(doors, "pam")).tenants}) is open_
 
 
 async def test_a_delegated_relationship_begins_to_the_second(doors: Doors) -> None:

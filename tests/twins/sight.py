@@ -52,8 +52,8 @@ class Sight:
         for link in self.own("partner_relationship"):
             grants = self.rows("role_grant", user_id=self.me, tenant_id=link["partner_tenant_id"])
             agent = any(grant["role"] in AGENTS for grant in grants)
-            runs = link["kind"] == "DELEGATED" and link["status"] in ("ACTIVE", "EXPIRING") and link["ends_at"] > NOON
-            if agent and runs:
+            runs = link["kind"] == "DELEGATED" and link["status"] in ("ACTIVE", "EXPIRING")
+            if agent and runs and (link["ends_at"] > NOON or link["auto_extend_days"]):
                 yield from link["roles"]
 
     @cached_property

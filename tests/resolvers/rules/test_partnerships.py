@@ -6,15 +6,16 @@ import pytest
 from resolvers.rules.partnerships import (
     DELEGABLE,
     NEXT,
-    REMINDER_DAYS,
     Relationship,
     days_left,
+    end_told,
     ends_at,
-    extended,
+    extends,
     move,
     opens_insights,
     opens_records,
     request,
+    status_told,
 )
 from resolvers.rules.refused import Refused
 from tenancy.words import RelationshipKind, RelationshipStatus, Role
@@ -75,7 +76,6 @@ def test_d_27_insights_stay_open_for_28_days_after_the_end(days: int, expected: 
 
 def test_a_relationship_opens_with_the_second_of_its_activation() -> None:
     assert opens_records(replace(DELEGATED, activated_at=NOW), NOW)
-    assert REMINDER_DAYS == (30, 7, 1)
 
 
 def test_an_ended_relationship_whose_end_is_unknown_opens_nothing() -> None:
@@ -113,11 +113,51 @@ def test_i_20_what_can(roles: tuple[Role, ...], days: int, extension: int) -> No
     assert request(roles, days, extension) is None
 
 
-def test_i_20_an_extension_adds_180_days_and_never_extends_global_administration() -> None:
-    assert extended(replace(DELEGATED, auto_extend_days=180)) == NOW + 280 * DAY
-    assert extended(DELEGATED) is None
-    assert extended(replace(DELEGATED, auto_extend_days=180, roles=(Role.GLOBAL_ADMIN,))) is None
-    assert extended(replace(DELEGATED, auto_extend_days=180, ends_at=None)) is None
+EXTENDED = replace(DELEGATED, auto_extend_days=180)
+
+
+@pytest.mark.parametrize(
+    ("after", "end"),
+    [(99 * DAY, 100), (100 * DAY, 280), (280 * DAY - SECOND, 280), (280 * DAY, 460), (999 * DAY, 1000)],
+)
+def test_i_20_an_end_is_put_off_by_180_days_each_time_it_comes(after: timedelta, end: int) -> None:
+    now = NOW + after
+    assert end_told(EXTENDED, now) == NOW + end * DAY
+    assert opens_records(EXTENDED, now)
+    assert status_told(EXTENDED, now) is ACTIVE
+    assert days_left(EXTENDED, now) == (NOW + end * DAY - now).days
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        DELEGATED,
+        replace(EXTENDED, roles=(Role.GLOBAL_ADMIN,)),
+        replace(EXTENDED, status=TERMINATED),
+        replace(EXTENDED, kind=RelationshipKind.RESELLER),
+    ],
+)
+def test_i_20_another_end_is_final(final: Relationship) -> None:
+    """Not agreed, an administrator of everything among the roles, terminated, or nothing that was lent."""
+    assert not extends(final)
+    assert end_told(final, NOW + 500 * DAY) == NOW + 100 * DAY
+    assert not opens_records(final, NOW + 100 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [(70 * DAY, ACTIVE), (70 * DAY + SECOND, RelationshipStatus.EXPIRING), (100 * DAY, EXPIRED)],
+)
+def test_time_alone_brings_a_delegated_relationship_to_its_end(after: timedelta, status: RelationshipStatus) -> None:
+    assert status_told(DELEGATED, NOW + after) is status
+
+
+def test_what_was_written_about_other_relationships_stands() -> None:
+    for written in RelationshipStatus:
+        assert status_told(replace(RESELLER, status=written, ends_at=NOW - DAY), NOW) is written
+    assert status_told(replace(DELEGATED, status=TERMINATED), NOW + 500 * DAY) is TERMINATED
+    assert status_told(replace(DELEGATED, ends_at=None), NOW) is ACTIVE
+    assert end_told(replace(EXTENDED, ends_at=None), NOW) is None
 
 
 def test_the_end_is_activation_plus_duration() -> None:
