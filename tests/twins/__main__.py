@@ -81,11 +81,12 @@ class Run:
 
 def told(tally: Tally, seed: int, seconds: float) -> Iterator[str]:
     """What the questions showed, as a table, and whatever was wrong."""
-    there, said, met = tally.coverage()
+    there, said, met, answered = tally.coverage()
     yield f"seed {seed}, {seconds:.0f} s"
     yield from _table(
         ("operations in each twin", f"{tally.asked}"),
         ("(field, argument) pairs", f"{said} of {there} said ({said / there:.1%}), {met} met by a resolver"),
+        ("", f"{answered} of them in a field that was answered with more than a refusal"),
         ("answers", ", ".join(f"{code} {number}" for code, number in tally.codes.most_common())),
         ("differences", f"{len(tally.differences)}"),
         ("surprises", f"{len(tally.surprises)}"),
@@ -105,8 +106,9 @@ def _table(*rows: tuple[str, ...]) -> Iterator[str]:
 def _difference(one: Difference) -> str:
     at = next((place for place, pair in enumerate(zip(one.first, one.other, strict=False)) if len(set(pair)) > 1), 0)
     parts = (text[max(0, at - 120) : at + 240] for text in (one.first, one.other))
-    return f"{one.person}, seed {one.seed}, turn {one.turn}: {one.what}\n{one.document}\n{one.variables}\n" + "\n".join(
-        parts
+    return (
+        f"{one.person}, seed {one.seed}, turn {one.turn}: {one.what}\n{one.document}\n{one.variables}\n{one.headers}\n"
+        + "\n".join(parts)
     )
 
 

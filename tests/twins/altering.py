@@ -7,7 +7,7 @@ import asyncpg
 
 from tests.tenancy.connections import Connection
 from tests.twins.books import Book, key_text, others, read, tables
-from tests.twins.hidden import KEPT, LICENCES, Hidden
+from tests.twins.hidden import COPIES, KEPT, LICENCES, Hidden
 
 _SPARED: Final = frozenset({"tenant", "app_user", "consumption_total"})
 _THINNED: Final = ("timeline_entry", "incident_share", "sla_kpi_instance", "invitation", "queue_item", "role_grant")
@@ -90,7 +90,7 @@ async def _thin(past: Connection, hidden: Hidden) -> None:
 
 
 async def _grow(past: Connection, hidden: Hidden) -> None:
-    """Unknown rows have copies; a copied case is of no agreement, so that no figure counts it (CA-38)."""
+    """Hidden rows have copies; a copied case is of no agreement, so that no figure counts it (CA-38)."""
     plain = {
         "incident": "'support_kind', 'OTHER', 'classification', null, 'agreement_id', null, 'package_id', null,"
         " 'entitlement_id', null, 'parent_id', null, 'ticket_number', 'B-' || md5(r.id::text || n)",
@@ -100,8 +100,9 @@ async def _grow(past: Connection, hidden: Hidden) -> None:
         more = f", {plain[table]}" if table in plain else ""
         sql = (
             f"insert into app.{table} select (jsonb_populate_record(r, jsonb_build_object("  # noqa: S608  our own names
-            f"'id', md5(r.id::text || n)::uuid{more}))).* from app.{table} r cross join generate_series(1, 2) n where "
+            f"'id', md5(r.id::text || n)::uuid{more}))).* from app.{table} r"
+            f" cross join generate_series(1, {COPIES}) n where "
         )
-        await _tried(past, sql + "r.id::text = any($1)", sorted(hidden.unknown.get(table, ())))
+        await _tried(past, sql + "r.id::text = any($1)", sorted(hidden.rows.get(table, ())))
         counted = hidden.shown if table == "incident" else set()
         await _tried(past, sql + "r.tenant_id = any($1::uuid[])", sorted(hidden.foreign - counted))

@@ -1,13 +1,14 @@
 """Whether the check notices mistakes: each planted fault, and after how many questions it was seen."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from tests.twins import faults_of_roles, faults_of_rows, faults_of_sharing, faults_of_telling
-from tests.twins.planting import Fault
-from tests.twins.running import Round, Tally
+from tests.twins.planting import Fault, recompiled
+from tests.twins.running import Difference, Round, Tally
 from tests.twins.twins import Twins
 
 Born = Callable[[str, Fault], AbstractAsyncContextManager[Twins]]
@@ -90,6 +91,17 @@ async def _one(twins: Twins, fault: Fault) -> Caught:
         for turn in range(fault.turns):
             await asking.turn(turn)
             if tally.differences:
-                found = tally.differences[0]
-                return Caught(fault.name, twins.person.key, tally.asked, found.what, found.aim, found.document)
-    return Caught(fault.name, None, tally.asked)
+                break
+        else:
+            return Caught(fault.name, None, tally.asked)
+    found = tally.differences[0]
+    if not fault.writes:
+        await _gone(twins, fault, found)
+    return Caught(fault.name, twins.person.key, tally.asked, found.what, found.aim, found.document)
+
+
+async def _gone(twins: Twins, fault: Fault, found: Difference) -> None:
+    """Without the fault the same question is answered alike: the difference was the fault's and nothing else's."""
+    with recompiled():
+        a, b = await twins.ask(twins.person.key, found.document, json.loads(found.variables), json.loads(found.headers))
+    assert a.apart(b) is None, f"{fault.name}: the twins differ without it: {found.document} {found.variables}"

@@ -25,8 +25,8 @@ class Document:
     writes: bool
     aim: Pair
 
-    def met(self, data: Any) -> Iterator[Pair]:
-        """What was really run: a field whose parent was there."""
+    def met(self, data: Any) -> Iterator[tuple[Pair, bool]]:
+        """What was really run, a field whose parent was there, and whether it gave anything."""
         yield from _met(self.asked, data, "Mutation" if self.writes else "Query")
 
     def cursors(self, data: Any) -> dict[str, str]:
@@ -34,13 +34,13 @@ class Document:
         return dict(_cursors(self.asked, data))
 
 
-def _met(asked: list[Asked], data: Any, type_: str | None) -> Iterator[Pair]:
+def _met(asked: list[Asked], data: Any, type_: str | None) -> Iterator[tuple[Pair, bool]]:
     for each in data if isinstance(data, list) else [data]:
         if isinstance(each, dict):
             known = each.get("__typename", type_)
             for one in asked:
                 if one.key in each and known in (None, one.on):
-                    yield from one.pairs
+                    yield from ((pair, each[one.key] is not None) for pair in one.pairs)
                     yield from _met(one.below, each[one.key], None)
 
 

@@ -7,6 +7,8 @@ may be changed (D-8, D-19, D-35).
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import md5
+from uuid import UUID
 
 from gateway.demo.people import Person
 from tests.twins.books import Book, key_of
@@ -38,6 +40,10 @@ KEPT = {
 """Columns of hidden rows from which figures or decisions about visible things follow."""
 
 
+COPIES = 2
+"""So many more there are in the other twin of each hidden row of some tables."""
+
+
 @dataclass
 class Hidden:
     """`foreign`: tenants of which nothing may show; `shown`: those whose licences may, as sums. `rows`: keys of hidden
@@ -57,6 +63,13 @@ class Hidden:
                     if table not in LICENCES or tenant not in self.shown:
                         found.setdefault(table, set()).add(id)
         self.rows["app_user"] = set(self._people())
+
+    @cached_property
+    def unspoken(self) -> set[str]:
+        """Ids of copies that nobody may ask about: of what the account rule alone keeps from the person it would hear
+        the reason, in one twin, and in the other that there is nothing. Whatever counts must not count them."""
+        barred = (id for table, ids in self.rows.items() for id in ids - self.unknown.get(table, set()))
+        return {copied(id, number) for id in barred for number in range(1, COPIES + 1)}
 
     @cached_property
     def homes(self) -> list[str]:
@@ -92,6 +105,11 @@ class Hidden:
                 if grant["workspace_id"] is None or grant["workspace_id"] in sight.entered:
                     seen.add(grant["user_id"])
         yield from (row["id"] for row in self.book["app_user"] if row["id"] not in seen)
+
+
+def copied(id: str, number: int) -> str:
+    """The id of a copy, as the other twin's database makes it."""
+    return str(UUID(md5(f"{id}{number}".encode(), usedforsecurity=False).hexdigest()))
 
 
 def _rows(sight: Sight) -> Iterator[tuple[str, str]]:

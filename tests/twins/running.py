@@ -43,6 +43,7 @@ class Difference:
     aim: str
     document: str
     variables: str
+    headers: str
     first: str
     other: str
 
@@ -54,21 +55,22 @@ class Tally:
     asked: int = 0
     said: Counter[Pair] = field(default_factory=Counter)
     met: Counter[Pair] = field(default_factory=Counter)
+    answered: Counter[Pair] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
 
-    def coverage(self) -> tuple[int, int, int]:
-        """Pairs there are, said, and met by a resolver."""
+    def coverage(self) -> tuple[int, int, int, int]:
+        """Pairs there are, said, met by a resolver, and answered with more than a refusal."""
         there = {*pairs("query"), *pairs("mutation")}
-        return len(there), len(there & {*self.said}), len(there & {*self.met})
+        said, met, answered = (len(there & {*each}) for each in (self.said, self.met, self.answered))
+        return len(there), said, met, answered
 
     def add(self, other: "Tally") -> None:
         """What another round did comes to it."""
         self.asked += other.asked
-        for mine, more in ((self.said, other.said), (self.met, other.met)):
-            mine.update(more)
-        self.codes.update(other.codes)
+        for name in ("said", "met", "answered", "codes"):
+            getattr(self, name).update(getattr(other, name))
         self.differences += other.differences
         self.surprises += other.surprises
 
@@ -118,9 +120,9 @@ class Round:
                 "\n".join(map(str, found)) if isinstance(found := getattr(each, what), tuple) else str(found)
                 for each in (a, b)
             )
-            said = json.dumps(variables)
+            said = json.dumps(variables), json.dumps(headers)
             self.tally.differences.append(
-                Difference(self.twins.person.key, self.seed, turn, what, str(document.aim), document.text, said, *told)
+                Difference(self.twins.person.key, self.seed, turn, what, str(document.aim), document.text, *said, *told)
             )
         return self._note(document, a, variables)
 
@@ -134,7 +136,9 @@ class Round:
             self.tally.surprises.append(f"{self.twins.person.key}: {document.text} {json.dumps(variables)}")
         data = body.get("data")
         if data:
-            self.tally.met.update(set(document.met(data)))
+            run = set(document.met(data))
+            self.tally.met.update({pair for pair, _ in run})
+            self.tally.answered.update({pair for pair, gave in run if gave})
             self.twins.learn(data)
         return data
 

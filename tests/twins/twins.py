@@ -196,6 +196,8 @@ def pool_of(book: Book, altered: Book, hidden: Hidden) -> Pool:
             continue
         concealed = hidden.rows.get(table, set())
         for row in (*book[table], *altered[table]):
+            if row["id"] in hidden.unspoken:
+                continue
             strange = row["id"] in concealed or row.get("tenant_id") in hidden.foreign or row not in book[table]
             id, told = encode(kind, str(row["id"])), {name: str(row[name]) for name in _TOLD if row.get(name)}
             (pool.hidden if strange else pool.seen).setdefault(kind, []).append(id)
