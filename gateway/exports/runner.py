@@ -94,10 +94,11 @@ class Runner:
         return True
 
     async def _given_up(self, job: Taken, refusal: Refusal) -> None:
+        """A database that is away, a disk that is full, a statement that takes too long: tried again when the lease is
+        over, and no more often than jobs are that take down their process."""
+        _log.warning("export %s, attempt %d: %s", job.id, job.attempt, refusal.code)
         if job.last:
             await self._queue.fail(job, refusal.code, None, self._now)
-        else:
-            await self._queue.give_back(job)
 
     async def _held(self, job: Taken) -> None:
         """Write the job while a task beside it holds its lease and asks its rights; the first to fail ends both."""

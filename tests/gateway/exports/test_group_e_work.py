@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from gateway.demo import ids as names
 from resolvers import ids
@@ -103,6 +104,28 @@ async def test_e_06_a_job_that_kills_every_process_fails_in_the_end(idle_world: 
     assert await told(idle_world, id) == ["QUEUED", "FAILED"]
     assert await queue.take(now) is None
     assert await told(idle_world, id) == ["QUEUED", "FAILED"], "once"
+
+
+async def test_e_06_a_file_that_cannot_be_written_is_tried_three_times_and_fails(
+    idle_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk looks like a database that is away; neither is tried again without end, nor at once."""
+    tried = []
+
+    async def full(*_: object) -> None:
+        tried.append(1)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gateway.exports.runner.write", full)
+    id = await start(idle_world, "maya", "CASES")
+    exports = idle_world.gateway.exports
+    for attempt in (1, 2, 3):
+        assert await exports.once()
+        assert not await exports.once(), "not before its lease is over"
+        assert len(tried) == attempt
+        await lease_runs_out(idle_world)
+    assert await failure(idle_world, id) == "UNAVAILABLE"
+    assert await told(idle_world, id) == ["QUEUED", "FAILED"]
 
 
 async def test_e_06_a_process_that_was_only_slow_finds_the_job_no_longer_its_own(idle_world: World) -> None:
