@@ -34,7 +34,7 @@ _CONNECT: Final[dict[str, Any]] = {
 
 
 class Login:
-    """The pool of one role: `size` connections, no more under pressure, one second of waiting (security 3.5)."""
+    """The pool of one role: `size` connections, no more under pressure; who finds none waits in `tenancy.parking`."""
 
     def __init__(self, url: str, *, size: int, settings: Mapping[str, str] | None = None, **connect: Any) -> None:
         self._url = make_url(url)
@@ -45,11 +45,10 @@ class Login:
             connect_args={**self._connect, "record_class": Row},
             pool_size=size,
             max_overflow=0,
-            pool_timeout=1.0,
             pool_recycle=1800,
             pool_use_lifo=True,
         )
-        self.parking = Parking(self._engine.raw_connection)
+        self.parking = Parking(self._engine.raw_connection, size)
         event.listen(self._engine.sync_engine, "connect", _teach)
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         event.listen(self._engine.sync_engine, "checkin", _discard_unfinished)
@@ -106,8 +105,7 @@ class Loan:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None and await unsettled(error, self._lent.driver):
-            self._lent.lent.invalidate()
-            self._lent.lent.close()
+            self._parking.throw_away(self._lent)
         else:
             self._parking.put(self._lent)
         if error is not None and (no := refusal(error)):

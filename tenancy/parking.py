@@ -1,21 +1,29 @@
 """Where a connection waits between two loans: still out of SQLAlchemy's pool, so that lending it again is free.
 
-The pool makes connections, counts them, lets callers wait, and replaces what is old or dead. But every checkout takes a
-greenlet, two events and some objects: more than a statement costs. So a connection that comes back clean stays here,
-the warmest first, and goes back to the pool when somebody waits there, when a minute is over (the pool looks at its
-age then), or when it is closed or in a transaction (the pool throws it away).
+The pool makes connections and replaces what is old or dead. But every checkout takes a greenlet, two events and some
+objects: more than a statement costs. So a connection that comes back clean stays here, the warmest first, and goes back
+to the pool when a minute is over (the pool looks at its age then), or when it is closed or in a transaction (the pool
+throws it away).
+
+Whoever finds none waits here as well, first come first served. In the pool's own queue somebody who was woken finds the
+connection taken by one who came later, and stands at the end again: one of a hundred waited for a second.
 """
 
+import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import PoolProxiedConnection
 
 from tenancy.record import Connection
 
 MINUTE: Final = 60.0
+PATIENCE: Final = 1.0
+"""Seconds that somebody waits for a connection (security 3.5)."""
 
 
 @dataclass(slots=True)
@@ -28,42 +36,95 @@ class Parked:
 
 
 class Parking:
-    """The connections of one login that nobody uses at the moment. `checkout` takes one from the pool."""
+    """The `size` connections of one login. `checkout` takes one from the pool, which has as many."""
 
-    def __init__(self, checkout: Callable[[], Awaitable[PoolProxiedConnection]]) -> None:
+    def __init__(self, checkout: Callable[[], Awaitable[PoolProxiedConnection]], size: int) -> None:
         self._checkout = checkout
         self._idle: list[Parked] = []
-        self._waiting = 0
+        self._places = size
+        """How many more may be taken from the pool."""
+        self._waiting: deque[asyncio.Future[Parked | None]] = deque()
         self._closed = False
 
     def __len__(self) -> int:
         return len(self._idle)
 
     async def take(self) -> Parked:
-        """A living connection; raises what the pool raises when it has none."""
+        """A living connection; raises what the pool raises, and PoolExhausted when none comes free in time."""
         while self._idle:
             found = self._idle.pop()
             if not found.driver.is_closed():
                 return found
-            found.lent.close()
-        self._waiting += 1
-        try:
-            lent = await self._checkout()
-        finally:
-            self._waiting -= 1
-        return Parked(lent, lent.driver_connection, monotonic() + MINUTE)  # type: ignore[arg-type]  # SQLAlchemy leaves it untyped
+            self._leave(found)
+        if self._places:
+            self._places -= 1
+            return await self._from_pool()
+        return await self._handed_over() or await self._from_pool()
 
     def put(self, back: Parked) -> None:
         """Take a connection back."""
         driver = back.driver
         clean = not driver.is_closed() and not driver.is_in_transaction()
-        if clean and not self._waiting and not self._closed and monotonic() < back.until:
+        if not clean or self._closed or monotonic() >= back.until:
+            self._leave(back)
+        elif not self._hand_over(back):
             self._idle.append(back)
-        else:
-            back.lent.close()
+
+    def throw_away(self, back: Parked) -> None:
+        """Take a connection back that nobody shall use again."""
+        back.lent.invalidate()
+        self._leave(back)
 
     def close(self) -> None:
         """Give back what is here, and keep nothing that comes."""
         self._closed = True
         while self._idle:
-            self._idle.pop().lent.close()
+            self._leave(self._idle.pop())
+
+    def _leave(self, back: Parked) -> None:
+        back.lent.close()
+        self._free_place()
+
+    async def _from_pool(self) -> Parked:
+        """On a place that is taken already."""
+        try:
+            lent = await self._checkout()
+        except BaseException:
+            self._free_place()
+            raise
+        return Parked(lent, lent.driver_connection, monotonic() + MINUTE)  # type: ignore[arg-type]  # SQLAlchemy leaves it untyped
+
+    async def _handed_over(self) -> Parked | None:
+        """What the next one gives back: a connection, or None for its place."""
+        turn: asyncio.Future[Parked | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await turn
+        except BaseException as error:
+            self._give_up(turn)
+            if isinstance(error, TimeoutError):
+                raise PoolExhausted from None
+            raise
+
+    def _give_up(self, turn: "asyncio.Future[Parked | None]") -> None:
+        if turn.cancelled() or not turn.done():
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+        elif (handed := turn.result()) is not None:  # it came at the very moment
+            self.put(handed)
+        else:
+            self._free_place()
+
+    def _hand_over(self, what: Parked | None) -> bool:
+        """Give it to whoever waits longest; False when nobody does."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(what)
+                return True
+        return False
+
+    def _free_place(self) -> None:
+        if not self._hand_over(None):
+            self._places += 1
