@@ -29,6 +29,7 @@ DIFFERENT_IDS = 20
 CASE = "query ($id: ID!) { case(id: $id) { title } }"
 
 Look = Callable[[str], Awaitable[None]]
+pytestmark = pytest.mark.timeout(3600 if LONG else 120)
 
 
 async def _timed(look: Look, id: str) -> float:
