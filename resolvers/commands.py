@@ -54,7 +54,6 @@ P = TypeVar("P", bound=Payload)
 
 def command(
     verb: Callable[..., Awaitable[Payload]],
-    refused: type[Payload],
     *,
     description: str,
     limit: Policy | None = None,
@@ -62,14 +61,15 @@ def command(
 ) -> Any:
     """A mutation field: run one verb in a transaction of its own, then open a new moment for its payload.
 
-    `verb(change, **arguments)` answers a `refused`; a business refusal becomes one with `userErrors` and nothing else.
+    `verb(change, **arguments)` answers a payload; a business refusal becomes one of the same type, as the verb's return
+    annotation has it, with `userErrors` and nothing else.
     A verb with a parameter `house` is given the house: it is no argument of the field.
     With `limit` each call takes a point of the caller's bucket first.
     Applications are turned away unless the command is theirs (D-30).
     Every mutation also takes `plan`: true runs the same code and keeps nothing of it.
     """
 
-    parameters = signature(verb).parameters
+    parameters, refused = signature(verb).parameters, signature(verb).return_annotation
 
     @wraps(verb)
     async def resolve(parents: Parents, info: Level, plan: bool = False, **arguments: Any) -> list[Payload]:  # noqa: ARG001  one root

@@ -11,7 +11,7 @@ from resolvers.batch import Level
 from resolvers.commands import command
 from resolvers.fields import question
 from schema.activity import CustomerActivity
-from schema.consumption import ConsumptionPayload, Recorded, record, reverse
+from schema.consumption import ConsumptionPayload, record, reverse
 from schema.education import EducationReport
 from schema.words import ReportFormat
 
@@ -55,8 +55,8 @@ class ActivityQueries:
 @strawberry.type
 class ActivityMutations:
     record_consumption: ConsumptionPayload | None = command(
-        record, Recorded, description="Record use of a consumable service that no case caused; for the operator."
+        record, description="Record use of a consumable service that no case caused; for the operator."
     )
     reverse_consumption: ConsumptionPayload | None = command(
-        reverse, Recorded, description="Take a recorded use back by a row of the opposite quantity; for the operator."
+        reverse, description="Take a recorded use back by a row of the opposite quantity; for the operator."
     )

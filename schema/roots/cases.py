@@ -11,7 +11,7 @@ from resolvers.commands import command
 from resolvers.fields import found_by_id, question
 from resolvers.pages import FIRST, Page, Request, Source
 from schema.case import Case
-from schema.case_input import CaseFilter, CaseOpened, CreateCasePayload, create_case
+from schema.case_input import CaseFilter, CreateCasePayload, create_case
 from schema.page import Connection
 from schema.roots.case_figures import CaseFigures
 from schema.roots.case_work import CaseWork
@@ -43,6 +43,5 @@ class CaseQueries(CaseFigures):
 class CaseMutations(CaseWork):
     create_case: CreateCasePayload | None = command(
         create_case,
-        CaseOpened,
         description="Open a case, charge its entitlement, start its process and its clocks: all or nothing.",
     )

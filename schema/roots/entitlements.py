@@ -6,11 +6,11 @@ import strawberry
 
 from resolvers.commands import command
 from schema import entitlement_input as said
-from schema.entitlement_input import EntitlementAnswered, EntitlementPayload
+from schema.entitlement_input import EntitlementPayload
 
 
 def _command(verb: Any, description: str) -> Any:
-    return command(verb, EntitlementAnswered, description=f"{description} For desk managers.")
+    return command(verb, description=f"{description} For desk managers.")
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ import strawberry
 from resolvers.arguments import After, First, described
 from resolvers.batch import Level
 from resolvers.commands import command
-from resolvers.exports.jobs import JOBS, ExportChanged
+from resolvers.exports.jobs import JOBS
 from resolvers.fields import found_by_id, question
 from resolvers.pages import FIRST, Page, Request, Source
 from resolvers.workspaces import admit
@@ -43,11 +43,10 @@ class ExportQueries:
 class ExportMutations:
     start_export: ExportJobPayload | None = command(
         export_job.start,
-        ExportChanged,
         description="Ask for a file of any length: complete, from one snapshot, never paged and never cut. At most two "
         "are under way for an organisation; another one is RATE_LIMITED. Applications ask for portfolios only.",
         applications=True,
     )
     cancel_export: ExportJobPayload | None = command(
-        export_job.cancel, ExportChanged, description="Stop an export that is under way.", applications=True
+        export_job.cancel, description="Stop an export that is under way.", applications=True
     )

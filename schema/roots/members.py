@@ -3,10 +3,7 @@
 import strawberry
 
 from resolvers.commands import command
-from resolvers.entra_users import EntraUsersAdded
-from resolvers.invitations import InvitationChanged, Invited
-from resolvers.invitations_redeeming import GUESSES, Redeemed
-from resolvers.members_commands import MemberChanged
+from resolvers.invitations_redeeming import GUESSES
 from schema import entra_user as directory
 from schema import invitation as letters
 from schema import member as people
@@ -18,33 +15,28 @@ from schema.member import MemberPayload
 @strawberry.type
 class MemberMutations:
     invite_users: InviteUsersPayload | None = command(
-        letters.invite, Invited, description="Ask people into a workspace; each address gets a link of its own."
+        letters.invite, description="Ask people into a workspace; each address gets a link of its own."
     )
     resend_invitation: InvitationPayload | None = command(
-        letters.resend, InvitationChanged, description="Send a new link for an invitation; the old one is dead."
+        letters.resend, description="Send a new link for an invitation; the old one is dead."
     )
     revoke_invitation: InvitationPayload | None = command(
-        letters.revoke, InvitationChanged, description="Take an invitation back; its link is dead."
+        letters.revoke, description="Take an invitation back; its link is dead."
     )
     redeem_invitation: RedeemInvitationPayload | None = command(
         letters.redeem,
-        Redeemed,
         description="Become a member by a link; it works once, for one workspace.",
         limit=GUESSES,
     )
     add_entra_users: AddEntraUsersPayload | None = command(
         directory.add,
-        EntraUsersAdded,
         description="Make users of one's own Entra tenant members of a workspace; no letter, signing in is enough.",
     )
-    grant_role: MemberPayload | None = command(
-        people.grant, MemberChanged, description="Give somebody who is there one more role."
-    )
+    grant_role: MemberPayload | None = command(people.grant, description="Give somebody who is there one more role.")
     revoke_role: MemberPayload | None = command(
-        people.revoke, MemberChanged, description="Take a role back; a workspace keeps an administrator."
+        people.revoke, description="Take a role back; a workspace keeps an administrator."
     )
     remove_member: MemberPayload | None = command(
         people.remove,
-        MemberChanged,
         description="End a membership with its roles, groups and shares; the last administrator stays.",
     )

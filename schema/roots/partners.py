@@ -2,10 +2,8 @@
 
 import strawberry
 
-from resolvers.applications import ApplicationChanged
 from resolvers.commands import command
 from resolvers.fields import question
-from resolvers.partners import DelegationChanged
 from schema import application, partner
 from schema.application import ApplicationGrant, ApplicationPayload
 from schema.page import Connection
@@ -25,21 +23,19 @@ class PartnerQueries:
 @strawberry.type
 class PartnerMutations:
     request_delegation: DelegationPayload | None = command(
-        partner.ask, DelegationChanged, description="Ask a customer to lend roles for a time; for partners."
+        partner.ask, description="Ask a customer to lend roles for a time; for partners."
     )
     approve_delegation: DelegationPayload | None = command(
-        partner.approve, DelegationChanged, description="Lend a partner the roles it asked for; for the customer."
+        partner.approve, description="Lend a partner the roles it asked for; for the customer."
     )
     terminate_delegation: DelegationPayload | None = command(
-        partner.terminate, DelegationChanged, description="Take back what was lent; for either end."
+        partner.terminate, description="Take back what was lent; for either end."
     )
     grant_application: ApplicationPayload | None = command(
         application.grant,
-        ApplicationChanged,
         description="Let a program of the partner's own directory read insights and exports, unattended.",
     )
     revoke_application: ApplicationPayload | None = command(
         application.revoke,
-        ApplicationChanged,
         description="Take it back; the program is refused with its next request.",
     )

@@ -1,6 +1,6 @@
 """Questions about queues, and working from them (2.5, CS-12)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -13,7 +13,7 @@ from resolvers.pages import FIRST, Page, Request, Source
 from schema import queue_input as said
 from schema.page import Connection
 from schema.queue import Queue
-from schema.queue_input import QueueAnswered, QueueItemPayload
+from schema.queue_input import QueueItemPayload
 from schema.words.queues import QueueFilter
 from tenancy import tables as t
 
@@ -28,10 +28,6 @@ async def _queues(
     return await Source(info.context, work.QUEUES, request).page(info.selection)
 
 
-def _command(verb: Any, description: str) -> Any:
-    return command(verb, QueueAnswered, description=description)
-
-
 @strawberry.type
 class QueueQueries:
     queues: Connection[Queue] | None = question(_queues, description="Queues to work from, by name; for the desk.")
@@ -40,16 +36,20 @@ class QueueQueries:
 
 @strawberry.type
 class QueueMutations:
-    add_to_queue: QueueItemPayload | None = _command(
-        said.add_to_queue, "Put an active case into a queue; one that waits elsewhere moves."
+    add_to_queue: QueueItemPayload | None = command(
+        said.add_to_queue, description="Put an active case into a queue; one that waits elsewhere moves."
     )
-    pick_queue_item: QueueItemPayload | None = _command(
-        said.pick_queue_item, "Take an item to work on; its case becomes one's own. Whoever comes first gets it."
+    pick_queue_item: QueueItemPayload | None = command(
+        said.pick_queue_item,
+        description="Take an item to work on; its case becomes one's own. Whoever comes first gets it.",
     )
-    release_queue_item: QueueItemPayload | None = _command(
-        said.release_queue_item, "Give an item back: nobody works on it, and its case goes to the owner of the queue."
+    release_queue_item: QueueItemPayload | None = command(
+        said.release_queue_item,
+        description="Give an item back: nobody works on it, and its case goes to the owner of the queue.",
     )
-    route_queue_item: QueueItemPayload | None = _command(
-        said.route_queue_item, "Send an item to another queue, or give it to somebody to work on."
+    route_queue_item: QueueItemPayload | None = command(
+        said.route_queue_item, description="Send an item to another queue, or give it to somebody to work on."
     )
-    remove_from_queue: QueueItemPayload | None = _command(said.remove_from_queue, "Take an item out of its queue.")
+    remove_from_queue: QueueItemPayload | None = command(
+        said.remove_from_queue, description="Take an item out of its queue."
+    )

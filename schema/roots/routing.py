@@ -11,7 +11,7 @@ from resolvers.pages import FIRST, Page, Request, Source
 from schema import routing_input as said
 from schema.page import Connection
 from schema.routing import RoutingRuleSet
-from schema.routing_input import RoutingAnswered, RoutingPayload, RoutingRuleSetPayload, RuleSetAnswered
+from schema.routing_input import RoutingPayload, RoutingRuleSetPayload
 
 
 async def _rule_sets(info: Level, first: First = FIRST, after: After = None) -> Page:
@@ -29,18 +29,16 @@ class RoutingQueries:
 @strawberry.type
 class RoutingMutations:
     save_routing_rule_set: RoutingRuleSetPayload | None = command(
-        said.save_rule_set, RuleSetAnswered, description="Draw up a rule set, or change a draft; for desk managers."
+        said.save_rule_set, description="Draw up a rule set, or change a draft; for desk managers."
     )
     activate_routing_rule_set: RoutingRuleSetPayload | None = command(
         said.activate_rule_set,
-        RuleSetAnswered,
         description="Put a rule set in force; the one before is a draft again. For desk managers, by its owner.",
     )
     save_and_route: RoutingPayload | None = command(
-        said.save_and_route, RoutingAnswered, description="Save an active case, and send it on by the rules in force."
+        said.save_and_route, description="Save an active case, and send it on by the rules in force."
     )
     apply_routing_rule: RoutingPayload | None = command(
         said.apply_routing_rule,
-        RoutingAnswered,
         description="Send existing active cases on by the rules in force: all of them, or none.",
     )

@@ -11,8 +11,7 @@ from resolvers.commands import command
 from resolvers.fields import question
 from resolvers.lookup import find
 from resolvers.pages import FIRST, Page, Request
-from resolvers.webhooks.deliveries import TRIALS, DeliveriesChanged, deliveries_of, webhooks_of
-from resolvers.webhooks.receivers import WebhookChanged
+from resolvers.webhooks.deliveries import TRIALS, deliveries_of, webhooks_of
 from schema import webhook_input
 from schema.page import Connection
 from schema.webhook import Webhook, WebhookDeliveriesPayload, WebhookDelivery, WebhookPayload
@@ -62,38 +61,32 @@ class WebhookQueries:
 class WebhookMutations:
     create_webhook: WebhookPayload | None = command(
         webhook_input.create,
-        WebhookChanged,
         description="Have messages sent to a receiver. The answer has its signing secret, this once.",
         applications=True,
     )
     update_webhook: WebhookPayload | None = command(
         webhook_input.update,
-        WebhookChanged,
         description="Change a webhook, pause it, or start it again.",
         applications=True,
     )
     rotate_webhook_secret: WebhookPayload | None = command(
         webhook_input.rotate,
-        WebhookChanged,
         description="Replace the signing secret; for a time both sign.",
         applications=True,
     )
     delete_webhook: WebhookPayload | None = command(
         webhook_input.delete,
-        WebhookChanged,
         description="Remove a webhook and its messages.",
         applications=True,
     )
     send_test_delivery: WebhookDeliveriesPayload | None = command(
         webhook_input.send_test,
-        DeliveriesChanged,
         description="Send a message to try the receiver out.",
         limit=TRIALS,
         applications=True,
     )
     redeliver: WebhookDeliveriesPayload | None = command(
         webhook_input.redeliver,
-        DeliveriesChanged,
         description="Send messages that have ended once more, dead letters above all; their ids stay the same.",
         limit=TRIALS,
         applications=True,

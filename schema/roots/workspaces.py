@@ -3,14 +3,11 @@
 import strawberry
 
 from resolvers import workspaces as places
-from resolvers.agreement_activation import Activated
 from resolvers.arguments import After, First
 from resolvers.batch import Level
 from resolvers.commands import command
 from resolvers.fields import found_by_id, question
 from resolvers.pages import FIRST, Page, Request, Source
-from resolvers.workspace_accounts import AccountsSet
-from resolvers.workspace_commands import Created, Mapping
 from schema import workspace_input as said
 from schema.page import Connection
 from schema.workspace import Workspace
@@ -42,20 +39,18 @@ class WorkspaceQueries:
 class WorkspaceMutations:
     activate_agreement: ActivateAgreementPayload | None = command(
         said.activate,
-        Activated,
         description="Put an agreement in force: the default workspace comes by itself, and whom it names is invited.",
     )
     create_workspace: CreateWorkspacePayload | None = command(
-        said.create, Created, description="Create an additional workspace, and invite its administrator."
+        said.create, description="Create an additional workspace, and invite its administrator."
     )
     map_package: WorkspacePayload | None = command(
-        said.map_package, Mapping, description="Add a package to a workspace: how add-ons come there."
+        said.map_package, description="Add a package to a workspace: how add-ons come there."
     )
     unmap_package: WorkspacePayload | None = command(
-        said.unmap_package, Mapping, description="Take a package out of a workspace."
+        said.unmap_package, description="Take a package out of a workspace."
     )
     set_personal_accounts: SetPersonalAccountsPayload | None = command(
         said.set_accounts,
-        AccountsSet,
         description="Let personal accounts into a Unified workspace, or keep them out; plan it to see who is cut off.",
     )
