@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import select
 
 from resolvers.batch import Level
 from resolvers.context import Context
@@ -18,12 +18,12 @@ from resolvers.dated import past_day
 from resolvers.entitlements import consumed_of
 from resolvers.loaders import KEYS, columns_of
 from resolvers.rules.quantities import ZERO, remaining
-from resolvers.terms import USED_BY_ORIGIN
+from resolvers.used import BY_ORIGIN
 from tenancy import tables as t
 from tenancy.database import Row
 from tenancy.remembered import remembered
 from tenancy.scope import Scope
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Statement
 from tenancy.words import Origin
 
 _ENTITLEMENT: Final = "covering_entitlement_id"
@@ -36,12 +36,6 @@ _CHANNELS = Statement(
     )
     .where(t.EntitlementChannel.entitlement_id == KEYS)
     .order_by(t.EntitlementChannel.origin)
-)
-_USED_UNTIL = Statement(
-    select(t.Consumption.entitlement_id, t.Consumption.origin, func.sum(t.Consumption.quantity).label("used"))
-    .where(t.Consumption.entitlement_id == KEYS, t.Consumption.occurred_on <= bindparam("until", type_=Date))
-    .group_by(t.Consumption.entitlement_id, t.Consumption.origin),
-    reach=Reach.TENANT,
 )
 
 
@@ -89,8 +83,8 @@ def _left(channel: Channel, consumed: Any, used: Mapping[tuple[str, str | None],
 
 async def _used(scope: Scope, keys: list[str], until: date | None) -> dict[tuple[str, str | None], Decimal]:
     """The ledger by entitlement and origin, complete whoever asks (D-19); `until` a day of use, included."""
-    rows = scope.rows(USED_BY_ORIGIN, keys=keys) if until is None else scope.rows(_USED_UNTIL, keys=keys, until=until)
-    return {(row["entitlement_id"], row["origin"]): Decimal(row["used"]) for row in await rows}
+    rows = await BY_ORIGIN.rows(scope, keys, until)
+    return {(row["entitlement_id"], row["origin"]): Decimal(row["used"]) for row in rows}
 
 
 @remembered

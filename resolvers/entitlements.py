@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.types import Date, Numeric
+from sqlalchemy import select
 
 from resolvers.context import Context
 from resolvers.dated import past_day
@@ -14,6 +13,7 @@ from resolvers.loaders import KEYS
 from resolvers.pages import Listing, Order
 from resolvers.rules.consumption import Holder, support_contacts
 from resolvers.rules.quantities import ZERO, remaining
+from resolvers.used import BY_WORKSPACE, TOTAL
 from tenancy import tables as t
 from tenancy.errors import Forbidden
 from tenancy.permissions import Action
@@ -26,41 +26,6 @@ ENTITLEMENTS_OF_PACKAGE = Listing("package.entitlements", t.Entitlement, order=B
 
 COLUMNS = ("id", "category", "is_consumable", "total_terms", "package_id")
 """What figures need to know of an entitlement."""
-
-_SUMS = (
-    select(
-        t.Consumption.entitlement_id,
-        t.Consumption.workspace_id,
-        func.sum(t.Consumption.quantity).label("used"),
-    )
-    .where(t.Consumption.entitlement_id == KEYS)
-    .group_by(t.Consumption.entitlement_id, t.Consumption.workspace_id)
-)
-_TOTALS = (
-    select(t.Consumption.entitlement_id, func.sum(t.Consumption.quantity).label("used"))
-    .where(t.Consumption.entitlement_id == KEYS)
-    .group_by(t.Consumption.entitlement_id)
-)
-_UNTIL = t.Consumption.occurred_on <= bindparam("until", type_=Date)
-_TOTAL_UNTIL = Statement(_TOTALS.where(_UNTIL), reach=Reach.TENANT)
-_LEDGER_UNTIL = Statement(_SUMS.where(_UNTIL), reach=Reach.TENANT)
-
-# What was used until now is kept by the database beside the ledger, and is equal to its sums.
-_KEPT = t.ConsumptionTotal
-TOTALS = Statement(
-    select(_KEPT.entitlement_id, func.sum(_KEPT.used, type_=Numeric(14, 2)).label("used"))
-    .where(_KEPT.entitlement_id == KEYS)
-    .group_by(_KEPT.entitlement_id),
-    reach=Reach.TENANT,
-)
-"""What was used of entitlements until now; it comes along with them."""
-
-_LEDGER = Statement(
-    select(_KEPT.entitlement_id, _KEPT.workspace_id, func.sum(_KEPT.used, type_=Numeric(14, 2)).label("used"))
-    .where(_KEPT.entitlement_id == KEYS)
-    .group_by(_KEPT.entitlement_id, _KEPT.workspace_id),
-    reach=Reach.TENANT,
-)
 
 _MAPPED = Statement(
     select(t.WorkspacePackage.package_id, t.WorkspacePackage.workspace_id).where(t.WorkspacePackage.package_id == KEYS),
@@ -80,9 +45,7 @@ Ledger = Mapping[str, Mapping[str | None, Decimal]]
 async def ledger(scope: Scope, entitlement_ids: Iterable[str], until: date | None = None) -> Ledger:
     """Sums of the ledger by entitlement and workspace, complete whoever asks (D-19); `until` a day of use, included."""
     found: dict[str, dict[str | None, Decimal]] = {}
-    keys = sorted(set(entitlement_ids))
-    rows = scope.rows(_LEDGER, keys=keys) if until is None else scope.rows(_LEDGER_UNTIL, keys=keys, until=until)
-    for row in await rows:
+    for row in await BY_WORKSPACE.rows(scope, sorted(set(entitlement_ids)), until):
         found.setdefault(row["entitlement_id"], {})[row["workspace_id"]] = Decimal(row["used"])
     return found
 
@@ -157,9 +120,7 @@ def _one_consumed(
 async def _used(context: Context, entitlement_ids: Sequence[str], until: date | None) -> dict[str, str]:
     """Sums of the ledger by entitlement, complete whoever asks (D-19); `until` a day of use, included."""
     keys = sorted(set(entitlement_ids))
-    if until is not None:
-        rows = await context.scope.rows(_TOTAL_UNTIL, keys=keys, until=until)
-    else:
-        found = context.loaders.found.of(TOTALS, keys)
-        rows = await context.scope.rows(TOTALS, keys=keys) if found is None else found
+    # What was used until now may have come along with them.
+    found = context.loaders.found.of(TOTAL.now, keys) if until is None else None
+    rows = await TOTAL.rows(context.scope, keys, until) if found is None else found
     return {row.entitlement_id: row.used for row in rows}

@@ -10,12 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Uuid, bindparam, exists, func, select
+from sqlalchemy import Uuid, bindparam, exists, select
 
 from resolvers.loaders import KEYS
 from resolvers.rules.applicability import Cover
 from resolvers.rules.decrement import Balance, Entry, Terms
 from resolvers.rules.entitlement_states import Term
+from resolvers.used import BY_ORIGIN
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.statements import Reach, Statement
@@ -51,18 +52,6 @@ DEFAULT = Statement(
     reach=Reach.TENANT,
 )
 """The default entitlement of a customer."""
-
-USED_BY_ORIGIN = Statement(
-    select(
-        t.ConsumptionTotal.entitlement_id,
-        t.ConsumptionTotal.origin,
-        func.sum(t.ConsumptionTotal.used, type_=Numeric(14, 2)).label("used"),
-    )
-    .where(t.ConsumptionTotal.entitlement_id == KEYS)
-    .group_by(t.ConsumptionTotal.entitlement_id, t.ConsumptionTotal.origin),
-    reach=Reach.TENANT,
-)
-"""What was used of entitlements until now, by the origin of the cases."""
 
 _C, _P, _K = t.EntitlementChannel, t.EntitlementProduct, t.EntitlementContact
 _CHANNELS = Statement(
@@ -103,7 +92,7 @@ async def lock_accounts(change: Change, ids: Iterable[str], workspace_id: str | 
         return {}
     rows = await change.rows(_LOCK, keys=keys)
     parts = await change.together(
-        USED_BY_ORIGIN, _MAPPED, _CHANNELS, _PRODUCTS, _CONTACTS, keys=keys, workspace=workspace_id
+        BY_ORIGIN.now, _MAPPED, _CHANNELS, _PRODUCTS, _CONTACTS, keys=keys, workspace=workspace_id
     )
     return {
         row["id"]: _account(row, *([each for each in part if each[0] == row["id"]] for part in parts)) for row in rows

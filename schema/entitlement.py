@@ -13,12 +13,13 @@ from resolvers.batch import Level, Parents, batched
 from resolvers.context import Context
 from resolvers.dated import past_day
 from resolvers.entitlement_cover import channels_of, contacts_of, products_of, remaining_of_channels
-from resolvers.entitlements import COLUMNS, TOTALS, consumed_of, remaining_of
+from resolvers.entitlements import COLUMNS, consumed_of, remaining_of
 from resolvers.explanations import Explanation as Explained
 from resolvers.explanations_of import of_entitlements
 from resolvers.fields import derived, identified, related
 from resolvers.rules.consumption import entitlement_class
 from resolvers.rules.entitlement_states import Term, effective_state
+from resolvers.used import TOTAL
 from schema.catalogue import Customer, Product, Sla
 from schema.node import Node, StandsIn
 from schema.words import AllocationType, Category, DecreaseOn, EntitlementClass, EntitlementState, Figure, Origin
@@ -37,7 +38,7 @@ def _figure(figure: Callable[[Context, Sequence[Any]], Awaitable[list[Any]]], de
     async def resolve(parents: Parents, info: Level) -> list[Any]:
         return await figure(info.context, parents)
 
-    return batched(resolve, columns=COLUMNS, beside=TOTALS, description=description)
+    return batched(resolve, columns=COLUMNS, beside=TOTAL.now, description=description)
 
 
 async def _drill_down(parents: Parents, info: Level) -> list[drill_down.DrillDown | Exception]:
