@@ -73,8 +73,7 @@ def _remembered_by_tenant() -> Any:
     return patch.object(Scope, "rows", remembering)
 
 
-@contextlib.contextmanager
-def _rights_by_tid() -> Iterator[None]:
+def _rights_by_tid() -> Any:
     """Whoever had most roles lends them to all of the same Entra tenant."""
     known: dict[Any, Viewer] = {}
     enter = recognition.recognise
@@ -85,12 +84,10 @@ def _rights_by_tid() -> Iterator[None]:
         known[key] = max(known.get(key, viewer), viewer, key=lambda each: len(each.tenant_roles))
         return known[key]
 
-    with patch("tenancy.doors.recognise", remembering):
-        yield
+    return patch("tenancy.doors.recognise", remembering)
 
 
-@contextlib.contextmanager
-def _outliving() -> Iterator[None]:
+def _outliving() -> Any:
     """Set for the session, and only when the connection has none yet."""
     known: set[Any] = set()
 
@@ -105,8 +102,7 @@ def _outliving() -> Iterator[None]:
         self.tenant = tenant
         await self.connection.execute(session.replace(", true)", ", false)"))
 
-    with patch.object(Wire, "begin", beginning):
-        yield
+    return patch.object(Wire, "begin", beginning)
 
 
 def _unbound() -> Any:

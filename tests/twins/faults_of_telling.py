@@ -18,7 +18,7 @@ from tenancy.errors import Forbidden, Refusal
 from tenancy.scope import Scope
 from tenancy.statements import Reach, Statement
 from tests.twins.contract import near
-from tests.twins.planting import Fault, Plant, recompiled
+from tests.twins.planting import Fault, Plant, instead_of, recompiled
 
 _GUESS = "select sum(reltuples)::int from pg_class where relname = 'incident'"
 """How many cases the planner takes the database to hold, whosever they are."""
@@ -60,14 +60,14 @@ def _counted(make: Any) -> Plant:
 _COUNT = listings.Listing._count
 
 
-def _listing(name: str, value: Any) -> Plant:
-    """A listing that works otherwise; the statements that it keeps are forgotten."""
+def _listing(name: str, value: Any, place: Any = listings.Listing) -> Plant:
+    """A listing that works otherwise, or its order; the statements that it keeps are forgotten."""
 
     @contextlib.contextmanager
     def plant() -> Iterator[None]:
         _forget_lists()
         try:
-            with patch.object(listings.Listing, name, value), recompiled():
+            with patch.object(place, name, value), recompiled():
                 yield
         finally:
             _forget_lists()
@@ -82,18 +82,15 @@ def _forget_lists() -> None:
                 each.__dict__.pop(name, None)
 
 
-@contextlib.contextmanager
-def _estimated() -> Iterator[None]:
-    value = Scope.value
+@instead_of(Scope, "value")
+async def _estimated(value: Any, self: Scope, statement: Statement, /, **values: Any) -> Any:
+    if "count(" in str(statement.source).lower():
+        return await _guessed(self)
+    return await value(self, statement, **values)
 
-    async def estimated(self: Scope, statement: Statement, **values: Any) -> Any:
-        if "count(" in str(statement.source).lower():
-            rows = await self.wire.fetch(self.viewer.tenant_id, _GUESS, [], Row)
-            return rows[0][0]
-        return await value(self, statement, **values)
 
-    with patch.object(Scope, "value", estimated):
-        yield
+async def _guessed(scope: Scope) -> Any:
+    return (await scope.wire.fetch(scope.viewer.tenant_id, _GUESS, [], Row))[0][0]
 
 
 def _searched() -> Any:
@@ -137,77 +134,43 @@ def _ordered() -> Any:
         alike = select(func.count()).where(_mark(c.c.title) == _mark(row.title)).scalar_subquery()
         return [alike, *clauses(self, row)]
 
-    @contextlib.contextmanager
-    def plant() -> Iterator[None]:
-        _forget_lists()
-        try:
-            with patch.object(listings.Order, "clauses", ordered), recompiled():
-                yield
-        finally:
-            _forget_lists()
-
-    return plant()
+    return _listing("clauses", ordered, listings.Order)()
 
 
-@contextlib.contextmanager
-def _existence() -> Iterator[None]:
+@instead_of(RowLoader, "level")
+async def _existence(level: Any, self: Any, keys: Any) -> Any:
     """Looks for the row past the boundary, and says FORBIDDEN when there is one."""
-    level = RowLoader.level
-
-    async def telling(self: Any, keys: Any) -> Any:
-        wanted = list(keys)
-        found = await level(self, wanted)
-        table = self._table.__tablename__
-        for key, row in zip(wanted, found, strict=True):
-            if row is None and key is not None:
-                sql = f"select 1 from app.{table} where id = $1"  # noqa: S608  a table's name
-                if await self._loaders.scope.wire.fetch(self._loaders.scope.viewer.tenant_id, sql, [key], Row):
-                    raise Forbidden
-        return found
-
-    with patch.object(RowLoader, "level", telling):
-        yield
+    wanted = list(keys)
+    found = await level(self, wanted)
+    table = self._table.__tablename__
+    for key, row in zip(wanted, found, strict=True):
+        if row is None and key is not None:
+            sql = f"select 1 from app.{table} where id = $1"  # noqa: S608  a table's name
+            if await self._loaders.scope.wire.fetch(self._loaders.scope.viewer.tenant_id, sql, [key], Row):
+                raise Forbidden
+    return found
 
 
-@contextlib.contextmanager
-def _priced() -> Iterator[None]:
+@instead_of(Endpoint, "_run")
+async def _priced(run: Any, self: Any, document: Any, context: Any, variables: Any) -> Any:
     """Longer documents are refused at a price that knows how many rows there are."""
-    run = Endpoint._run
-
-    async def priced(self: Any, document: Any, context: Any, variables: Any) -> Any:
-        if len(variables or {}) < 3:
-            return await run(self, document, context, variables)
-        async with self._house.doors.database.driver() as connection:
-            raise Refusal("QUERY_TOO_COMPLEX", details={"cost": await connection.fetchval(_GUESS)})
-
-    with patch.object(Endpoint, "_run", priced):
-        yield
+    if len(variables or {}) < 3:
+        return await run(self, document, context, variables)
+    async with self._house.doors.database.driver() as connection:
+        raise Refusal("QUERY_TOO_COMPLEX", details={"cost": await connection.fetchval(_GUESS)})
 
 
-@contextlib.contextmanager
-def _one_more() -> Iterator[None]:
+@instead_of(Scope, "rows")
+async def _one_more(rows: Any, self: Scope, statement: Statement, /, **values: Any) -> Any:
     """A tenant that is full is read in more than one go."""
-    rows = Scope.rows
-
-    async def counting(self: Scope, statement: Statement, **values: Any) -> Any:
-        full = (await self.wire.fetch(self.viewer.tenant_id, _GUESS, [], Row))[0][0]
-        for _ in range(full % 7):
-            await self.wire.fetch(self.viewer.tenant_id, "select 1", [], Row)
-        return await rows(self, statement, **values)
-
-    with patch.object(Scope, "rows", counting):
-        yield
+    for _ in range(await _guessed(self) % 7):
+        await self.wire.fetch(self.viewer.tenant_id, "select 1", [], Row)
+    return await rows(self, statement, **values)
 
 
-@contextlib.contextmanager
-def _header() -> Iterator[None]:
-    answer = Endpoint._answer
-
-    async def telling(self: Any, request: Any, media_type: str) -> Any:
-        response = await answer(self, request, media_type)
-        async with self._house.doors.database.driver() as connection:
-            response.headers["x-rows"] = str(await connection.fetchval(_GUESS))
-        return response
-
-    with patch.object(Endpoint, "_answer", telling):
-        yield
+@instead_of(Endpoint, "_answer")
+async def _header(answer: Any, self: Any, request: Any, media_type: str) -> Any:
+    response = await answer(self, request, media_type)
+    async with self._house.doors.database.driver() as connection:
+        response.headers["x-rows"] = str(await connection.fetchval(_GUESS))
+    return response

@@ -93,3 +93,16 @@ def replaced(place: Any, name: str, value: Any) -> Plant:
             yield
 
     return plant
+
+
+def instead_of(place: Any, name: str) -> Callable[[Callable[..., Any]], Plant]:
+    """The plant of a function that stands where another one stood; it is given that one first, and may ask it."""
+
+    def plant_of(mistaken: Callable[..., Any]) -> Plant:
+        def plant() -> AbstractContextManager[Any]:
+            right = getattr(place, name)
+            return patch.object(place, name, lambda *given, **named: mistaken(right, *given, **named))
+
+        return plant
+
+    return plant_of
