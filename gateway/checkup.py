@@ -25,6 +25,8 @@ from gateway.trusted import BadManifest, Trusted
 _VARIED: Final = 10
 """Different characters that a secret has at least, if somebody did not just lean on the keyboard."""
 
+_DRAW: Final = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+
 
 def exit_code(findings: list[Finding], *, strict: bool = False) -> int:
     """0 when it would serve; 1 for warnings of a strict look; 2 for errors; 3 when isolation is not proved."""
@@ -74,15 +76,10 @@ def _secret(settings: Settings) -> Iterator[Finding]:
             "warning",
             "GATEWAY_SECRET",
             "is empty: each server makes its own",
-            "Give all servers the same: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+            f"Give all servers the same: {_DRAW}",
         )
     elif secret and len(set(secret)) < _VARIED:
-        yield Finding(
-            "error",
-            "GATEWAY_SECRET",
-            "can be guessed",
-            "Draw one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
-        )
+        yield Finding("error", "GATEWAY_SECRET", "can be guessed", f"Draw one: {_DRAW}")
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:
