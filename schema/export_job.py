@@ -1,8 +1,9 @@
 """Exports as jobs: what is asked for, how far it is, and what proves the file."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import orjson
@@ -24,6 +25,8 @@ from schema.words.exports import CellKind, ExportFormat, ExportKind, ExportPart,
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import CODES
+
+T = TypeVar("T")
 
 
 @strawberry.type(description="A column of an exported file.")
@@ -166,19 +169,23 @@ class ExportFilter:
 
     def narrowed(self) -> Narrowed:
         """The same for the work."""
-        chosen, given = filter_of(self.portfolio), self.workspace_ids
+        chosen = filter_of(self.portfolio)
         return Narrowed(
-            workspaces=None if given is None else tuple(given),
+            workspaces=_kept(self.workspace_ids),
             since=self.since,
             until=self.until,
             view=self.view,
             as_of=self.as_of,
-            services=None if chosen.services is None else tuple(chosen.services),
-            customers=None if chosen.customers is None else tuple(chosen.customers),
-            products=None if chosen.products is None else tuple(chosen.products),
-            channels=None if chosen.channels is None else tuple(chosen.channels),
-            workloads=None if chosen.workloads is None else tuple(chosen.workloads),
+            services=_kept(chosen.services),
+            customers=_kept(chosen.customers),
+            products=_kept(chosen.products),
+            channels=_kept(chosen.channels),
+            workloads=_kept(chosen.workloads),
         )
+
+
+def _kept(given: Sequence[T] | None) -> tuple[T, ...] | None:
+    return None if given is None else tuple(given)
 
 
 @strawberry.input(description="A file to be written.")

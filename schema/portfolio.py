@@ -1,14 +1,16 @@
 """A partner's whole portfolio of licences."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 import strawberry
 
 from resolvers import ids, portfolio
 from resolvers.batch import Parents, batched
-from resolvers.fields import named_by
+from resolvers.fields import derived, named_by
 from resolvers.insights import UsageRow as Use
 from resolvers.loaders import Relation
 from resolvers.portfolio_usage import usage_of
@@ -138,18 +140,6 @@ class PortfolioExplanation:
     freshness: PortfolioFreshness = strawberry.field(description="How far activity has been loaded.")
 
 
-async def _total(parents: Parents) -> list[portfolio.Figures]:
-    return [await page.portfolio.total() for page in parents]
-
-
-async def _count(parents: Parents) -> list[int]:
-    return [await page.portfolio.count() for page in parents]
-
-
-async def _explanation(parents: Parents) -> list[PortfolioExplanation]:
-    return [await _explained(page.portfolio) for page in parents]
-
-
 async def _explained(question: portfolio.Portfolio) -> PortfolioExplanation:
     seen, counted = await question.subscriptions()
     known = await question.freshness()
@@ -162,24 +152,26 @@ async def _explained(question: portfolio.Portfolio) -> PortfolioExplanation:
     )
 
 
-def _day(read: str) -> Callable[[Parents], list[date]]:
-    def resolve(parents: Parents) -> list[date]:
-        return [getattr(page.portfolio, read) for page in parents]
+def _of_all(asked: Callable[[portfolio.Portfolio], Awaitable[Any]], description: str) -> Any:
+    """What the whole portfolio answers, whichever page of it is shown."""
 
-    return resolve
+    async def resolve(parents: Parents) -> list[Any]:
+        return [await asked(page.portfolio) for page in parents]
+
+    return batched(resolve, columns=("portfolio",), description=description)
+
+
+def _day(name: str, description: str) -> Any:
+    return derived(attrgetter(f"portfolio.{name}"), ("portfolio",), description=description)
 
 
 @strawberry.type(description="One page of a portfolio in groups, with the sums over all of it.")
 class PortfolioInsights:
-    as_of: date = batched(_day("as_of"), columns=("portfolio",), description="Last day of the window of use.")
-    window_start: date = batched(
-        _day("window_start"), columns=("portfolio",), description="First day of the window: 27 days earlier."
-    )
-    total: PortfolioTotal = batched(_total, columns=("portfolio",), description="Sums over all groups.")
-    explanation: PortfolioExplanation = batched(
-        _explanation, columns=("portfolio",), description="Formulas, source rows and freshness of the figures."
-    )
+    as_of: date = _day("as_of", "Last day of the window of use.")
+    window_start: date = _day("window_start", "First day of the window: 27 days earlier.")
+    total: PortfolioTotal = _of_all(portfolio.Portfolio.total, "Sums over all groups.")
+    explanation: PortfolioExplanation = _of_all(_explained, "Formulas, source rows and freshness of the figures.")
     nodes: list[PortfolioGroup] = strawberry.field(description="The groups of this page.")
     edges: list[PortfolioEdge] = strawberry.field(description="The groups with their cursors.")
     page_info: PageInfo = strawberry.field(description="Whether there is more, and where.")
-    total_count: int = batched(_count, columns=("portfolio",), description="All groups; counted only when asked for.")
+    total_count: int = _of_all(portfolio.Portfolio.count, "All groups; counted only when asked for.")
