@@ -15,14 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from gateway.serving import STOP
+
 START_SECONDS: Final = 120.0
 """How long a process may take until it serves."""
 
 SILENT_SECONDS: Final = 30.0
 """A process whose event loop has not turned for so long is taken for lost."""
 
-FAREWELL_SECONDS: Final = 40.0
-"""Longer than a process needs to finish (security 3.5: 25 s); then it is killed."""
+FAREWELL_SECONDS: Final = STOP + 1
+"""Longer than a process may take to finish; then it is killed: all has ended after 25 s (security 3.5)."""
 
 _PAUSES: Final = (0.5, 30.0)
 """Seconds before a process that died is started again: the first time, and at most; they double."""
@@ -86,6 +88,8 @@ class Crew:
         self._has_served = False
         self._renew = False
         self._farewell: int | None = None
+        self._said = 0.0
+        """When the farewell was."""
 
     def run(self) -> int:
         """Until somebody says farewell; the exit code: 0, or that of a first process which could not even start."""
@@ -105,7 +109,8 @@ class Crew:
 
     def leave(self, number: int, *_: object) -> None:
         """End them all, the way this signal says."""
-        self._farewell = self._farewell or number
+        if self._farewell is None:
+            self._farewell, self._said = number, self._clock()
 
     def turn(self) -> int | None:
         """Look once after everything; a code when there is no point in going on."""
@@ -183,12 +188,16 @@ class Crew:
         self._leaving = staying
 
     def _end(self) -> None:
+        """All at once, by one clock since the farewell: who was told to leave before has less of it left."""
+        self.leave(signal.SIGTERM)
         self._close()
-        now = self._clock()
         present = [each for place in self._places for each in (place.worker, place.newcomer) if each is not None]
         for worker in present:
-            worker.tell(self._farewell or signal.SIGTERM)
-        self._leaving += [(worker, now) for worker in present]
+            if worker.serving:
+                worker.tell(self._farewell or signal.SIGTERM)
+                self._leaving.append((worker, self._said))
+            else:  # it has nothing to finish, and would hear only after it has started
+                worker.kill()
         while self._leaving:
             self._see_off()
             time.sleep(0.05)

@@ -3,12 +3,16 @@
 SIGTERM   /readyz says no for a while, then nothing new is accepted, and what runs is finished
 SIGUSR1   the same without the while: others go on at this address
 SIGINT    at once: somebody sits at the terminal
+
+One clock runs from the farewell on: each step has what the steps before it have left, and so has one that only starts.
 """
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Final
@@ -22,10 +26,15 @@ from gateway.socket_wire import LARGEST_FRAME, Wire
 KEEP_ALIVE: Final = 5
 """Seconds after which a connection on which nothing is asked is closed."""
 
-DRAIN: Final = 18
-"""Seconds for what is being answered; with the notice and the keep-alive 25 (security 3.5)."""
+STOP: Final = 23.0
+"""Seconds from the farewell to the end; the database below has what is left of 25 (security 3.5)."""
+
+CLOSING: Final = 3.0
+"""Of these, for the application's own end: letters, clocks, shares of rates, connections."""
 
 FAREWELLS: Final = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
+
+log = logging.getLogger("gateway.serving")
 
 
 class Server(uvicorn.Server):
@@ -42,11 +51,12 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._gateway, self._protocol, self._pulse = gateway, protocol, pulse
         self._asked: int = signal.SIGINT
+        self._until: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first farewell says how; who says it twice at the terminal is in a hurry."""
         if not self.should_exit:
-            self._asked = sig
+            self._asked, self._until = sig, time.monotonic() + STOP
         super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:
@@ -58,6 +68,19 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            async with asyncio.timeout(self._left()):
+                await self._finish(sockets)
+        except TimeoutError:
+            log.error("not all is finished after %d s; the rest is given up", STOP)
+
+    def _left(self, *, after: float = 0.0) -> float:
+        """Seconds until the end, less those that come after."""
+        if self._until is None:
+            self._until = time.monotonic() + STOP
+        return max(0.0, self._until - time.monotonic() - after)
+
+    async def _finish(self, sockets: list[socket.socket] | None) -> None:
         gateway = self._gateway
         gateway.health.leaving = True
         if self._asked == signal.SIGTERM:
@@ -70,10 +93,11 @@ class Server(uvicorn.Server):
             # A connection that is kept alive may carry a request this very moment. Whoever asks on one hears that it
             # was the last time; the others are closed for their silence, as always.
             await self._unless_forced(KEEP_ALIVE + 1, lambda: not self.server_state.connections)
+        self.config.timeout_graceful_shutdown = int(self._left(after=CLOSING))
         await super().shutdown(sockets)
 
     async def _unless_forced(self, seconds: float, done: Callable[[], bool]) -> None:
-        until = asyncio.get_running_loop().time() + seconds
+        until = asyncio.get_running_loop().time() + min(seconds, self._left(after=CLOSING))
         while not (self.force_exit or done() or asyncio.get_running_loop().time() >= until):  # noqa: ASYNC110  as uvicorn waits
             await asyncio.sleep(0.05)
 
@@ -92,7 +116,6 @@ def server_of(gateway: Gateway, pulse: Callable[[], None] = lambda: None) -> Ser
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=DRAIN,
         ws=Wire,
         ws_max_size=LARGEST_FRAME,
         ws_ping_interval=20,

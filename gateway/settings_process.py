@@ -17,7 +17,7 @@ class ProcessSettings(BaseSettings):
         description="The first of one port more for each worker, to read its own metrics; 0: none.",
     )
     notice_seconds: float = Field(
-        default=2, ge=0, description="After SIGTERM /readyz says no for so long before nothing new is accepted."
+        default=2, ge=0, le=10, description="After SIGTERM /readyz says no for so long before nothing new is accepted."
     )
     traces_url: str = Field(
         default="",

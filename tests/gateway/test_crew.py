@@ -14,6 +14,7 @@ class Hand:
         self.place, self.clock = place, clock
         self.serving, self.heard = False, clock.now
         self.exit_code: int | None = None
+        self.ended = 0.0
         self.told: list[int] = []
 
     @property
@@ -24,7 +25,7 @@ class Hand:
         self.told.append(signal)
 
     def kill(self) -> None:
-        self.exit_code = -9
+        self.exit_code, self.ended = -9, self.clock.now
 
     def serve(self) -> None:
         self.serving, self.heard = True, self.clock.now
@@ -33,8 +34,11 @@ class Hand:
 class Clock:
     def __init__(self) -> None:
         self.now = 0.0
+        self.pace = 0.0
+        """Seconds that pass with each look at it."""
 
     def __call__(self) -> float:
+        self.now += self.pace
         return self.now
 
 
@@ -178,3 +182,31 @@ def test_a_farewell_is_told_to_all_as_it_was_said_and_is_waited_for(farewell: in
     yard.crew._end()
     assert yard.closed
     assert [hand.told for hand in yard.hands] == [[farewell], [farewell]]
+
+
+def test_a_farewell_during_a_restart_is_one_term_for_all() -> None:
+    """Who was told to leave before has less of it left; who does not serve yet has nothing to finish"""
+    yard = Yard().serving()
+    yard.crew.renew()
+    yard.turn()
+    yard.hands[2].serve()
+    yard.turn()
+    yard.turn()
+    old, other, new, newcomer = yard.hands
+    yard.turn(10)
+    said, yard.clock.pace = yard.clock.now, 1.0
+    yard.crew.leave(signal.SIGTERM)
+    yard.crew._end()
+    assert [hand.told for hand in yard.hands] == [[signal.SIGUSR1], [signal.SIGTERM], [signal.SIGTERM], []]
+    assert [hand.exit_code for hand in yard.hands] == [-9] * 4
+    assert newcomer.ended == pytest.approx(said, abs=5)
+    assert old.ended == pytest.approx(said - 10 + FAREWELL_SECONDS, abs=5)
+    assert max(other.ended, new.ended) == pytest.approx(said + FAREWELL_SECONDS, abs=5)
+
+
+def test_when_nobody_can_start_the_others_are_told_and_waited_for() -> None:
+    yard = Yard().serving()
+    yard.clock.now, yard.clock.pace = 1_000.0, 1.0
+    yard.crew._end()
+    assert [hand.told for hand in yard.hands] == [[signal.SIGTERM]] * 2
+    assert min(hand.ended for hand in yard.hands) > 1_000 + FAREWELL_SECONDS
