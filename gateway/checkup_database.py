@@ -18,8 +18,11 @@ _BESIDE: Final = 6 + 3
 
 async def database(settings: Settings, to: Addresses) -> AsyncIterator[Finding]:
     """Every address: where it leads, as whom, and whether tenants are kept apart there."""
+    empty = bool(to.owner) and await _is_empty(to.owner)
+    # The roles come with the schema; the embedded server lets them in without more.
+    addresses = [each for each in _addresses(to) if not (empty and settings.embedded and each[2])]
     seen: dict[str, Facts] = {}
-    for name, url, role in _addresses(to):
+    for name, url, role in addresses:
         try:
             seen[name] = found = await facts(url)
         except Unreachable as reason:
@@ -32,9 +35,17 @@ async def database(settings: Settings, to: Addresses) -> AsyncIterator[Finding]:
             yield each
     if len({each.identity for each in seen.values()}) > 1:
         yield Finding("error", "addresses", "lead to several databases", "They must name the same one.")
-    if "GATEWAY_DATABASE_URL" in seen:
-        async for each in _ground(settings, to, seen["GATEWAY_DATABASE_URL"]):
-            yield each
+    async for each in _ground(to, seen, empty=empty):
+        yield each
+    for each in _room(settings, seen):
+        yield each
+
+
+async def _is_empty(url: str) -> bool:
+    try:
+        return not (await facts(url)).made
+    except Unreachable:
+        return False
 
 
 def _login(name: str, role: str, found: Facts) -> Iterator[Finding]:
@@ -68,7 +79,11 @@ def _addresses(to: Addresses) -> Iterator[tuple[str, str, str]]:
         yield "GATEWAY_OWNER_URL", to.owner, ""
 
 
-async def _ground(settings: Settings, to: Addresses, found: Facts) -> AsyncIterator[Finding]:
+async def _ground(to: Addresses, seen: dict[str, Facts], *, empty: bool) -> AsyncIterator[Finding]:
+    if empty:
+        yield Finding("note", "database", "is still empty", "The first start makes schema and roles; nothing to do.")
+    if empty or "GATEWAY_DATABASE_URL" not in seen:
+        return
     faults, durability = await checked(to.app)
     for fault in faults:
         revision = "needs revision" in fault.fault
@@ -79,11 +94,15 @@ async def _ground(settings: Settings, to: Addresses, found: Facts) -> AsyncItera
     if not durability.durable:
         off = ", ".join(durability.off)
         yield Finding("warning", "database", f"{off} off: acknowledged writes may be lost", f"Switch on: {off} (D-03).")
+
+
+def _room(settings: Settings, seen: dict[str, Facts]) -> Iterator[Finding]:
     needed = (settings.workers + 1) * (settings.pool_size + settings.export_workers + READERS_OF_PORTFOLIOS + _BESIDE)
-    if found.connections < needed:
+    connections = min((each.connections for each in seen.values()), default=needed)
+    if connections < needed:
         yield Finding(
             "warning",
             "max_connections",
-            f"leaves {found.connections}; {settings.workers} processes and one that restarts may want {needed}",
+            f"leaves {connections}; {settings.workers} processes and one that restarts may want {needed}",
             "Raise it, or lower GATEWAY_POOL_SIZE or GATEWAY_WORKERS. Other servers need theirs, too.",
         )

@@ -36,4 +36,4 @@ def check(
 
 def _summary(levels: list[str]) -> str:
     errors, warnings = levels.count("error"), levels.count("warning")
-    return f"{errors} errors, {warnings} warnings" if levels else "Everything is in order."
+    return f"{errors} errors, {warnings} warnings" if set(levels) - {"note"} else "Everything is in order."

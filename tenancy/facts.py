@@ -13,7 +13,8 @@ select current_user::text as role, current_setting('server_version_num')::int as
   inet_server_addr() is null or inet_server_addr() = inet_client_addr() as near,
   pg_is_in_recovery() as standby,
   pg_postmaster_start_time()::text || '/' || current_database()::text as identity,
-  (select count(*) from pg_roles where rolname = 'gw_owner' and pg_has_role(current_user, oid, 'member')) > 0 as owns
+  not exists (select from pg_roles where rolname = 'gw_owner' and not pg_has_role(current_user, oid, 'member')) as owns,
+  (select count(*) from pg_tables where schemaname = 'app' and tablename = 'alembic_version') > 0 as made
 """
 
 PATIENCE: Final = 5.0
@@ -26,7 +27,8 @@ class Unreachable(Exception):
 @dataclass(frozen=True)
 class Facts:
     """`identity` is the same for two addresses of one database; `connections` are for all but superusers; `near` is a
-    connection that never leaves the machine; `owns` who may act as gw_owner."""
+    connection that never leaves the machine; `owns` who may act as gw_owner, or is still to make it; `made` what was
+    migrated once."""
 
     role: str
     version: int
@@ -36,6 +38,7 @@ class Facts:
     standby: bool
     identity: str
     owns: bool
+    made: bool
 
 
 async def facts(url: str) -> Facts:

@@ -14,6 +14,7 @@ import pytest
 from gateway.checkup import exit_code, look
 from gateway.finding import Finding
 from gateway.ground import Addresses
+from tenancy.embedded import Cluster
 from tests.gateway.test_process import addresses, free_port
 from tests.ground import Address
 from tests.world import settings_for
@@ -139,3 +140,29 @@ def test_the_command_says_it_in_words_and_as_json(world_database: Address, tmp_p
     assert "error    GATEWAY_SECRET: can be guessed\n" in said.stdout
     assert "1 errors, " in said.stdout
     assert {each["about"] for each in json.loads(told.stdout)} >= {"GATEWAY_SECRET"}
+
+
+def test_before_the_first_start_the_database_is_still_to_be_made_and_that_is_no_error(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+    clean |= {"GATEWAY_DATA": str(tmp_path / "fresh"), "GATEWAY_DEMO": "true", "GATEWAY_PORT": str(free_port())}
+    command = [sys.executable, "-m", "gateway", "check", "--strict"]
+    said = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=100)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "note     database: is still empty\n" in said.stdout
+    assert "Everything is in order." in said.stdout
+
+
+async def test_an_owner_makes_the_schema_at_start_and_needs_roles_that_can_log_in(
+    cluster: Cluster, worker_id: str, tmp_path: Path
+) -> None:
+    name = f"unmade_{worker_id}"
+    await cluster.create_database(name)
+    try:
+        empty = Address(cluster, name)
+        found = await findings(empty, tmp_path, Addresses(empty.app, empty.system, empty.owner))
+        assert {about: each.level for about, each in found.items()} == {"database": "note"}
+        away = empty.app.replace("gw_app", "gw_nobody")
+        found = await findings(empty, tmp_path, Addresses(away, empty.system, empty.owner))
+        assert found["GATEWAY_DATABASE_URL"].level == "error"
+    finally:
+        await cluster.drop_database(name)
