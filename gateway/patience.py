@@ -7,11 +7,16 @@ connection is open or the last answer is out, and a body within its own. Whoever
 
 The parser below would also keep a head, or what comes after the chunks of a body, of any size: whoever says more than
 `LARGEST_HEAD` beside the body itself hears 431. The body has a limit of its own, where it is read.
+
+Nobody here speaks what `Upgrade` may propose beside WebSocket, such as `h2c`: that is ignored (RFC 9110 7.8). The
+parser would take the request for over after its head and lose its body, so the head is read again without the proposal.
 """
 
+import sys
 from asyncio import TimerHandle, Transport
 from typing import Any, Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.asking import leave
@@ -44,6 +49,10 @@ class PatientProtocol(HttpToolsProtocol):
     _said = 0
     """Bytes of this request so far, as far as they count: those of its body pay for themselves."""
     _begun = False
+    _proposed = False
+    """The head that is being read proposes another protocol, which is not to be."""
+    _again: tuple[bytes, int] | None = None
+    """Such a head without the proposal, and where in the piece that came last it ended."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
@@ -59,7 +68,13 @@ class PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         # Most requests come in one piece: then no clock need be started. A head that goes on keeps its clock.
         self._fresh = self._begun = False
+        rest = memoryview(data)
         super().data_received(data)
+        while self._again is not None:
+            (head, end), self._again = self._again, None
+            rest = rest[end:]
+            super().data_received(head)
+            super().data_received(rest)  # type: ignore[arg-type]  # the parser takes any bytes
         if self._owed is None:
             self._relax()
             return
@@ -77,6 +92,9 @@ class PatientProtocol(HttpToolsProtocol):
             self._owed, self._fresh = self.head_seconds, True
 
     def on_headers_complete(self) -> None:
+        if self._proposes():
+            self._proposed = True
+            return
         self._owed, self._fresh = self.body_seconds, True
         super().on_headers_complete()
         if self.leaving and self.cycle is not None:
@@ -87,12 +105,31 @@ class PatientProtocol(HttpToolsProtocol):
         self._said -= len(body) * _PER_BYTE
 
     def on_message_complete(self) -> None:
+        if self._proposed:
+            return
         self._owed = None
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         self._owed = None
         super().handle_websocket_upgrade()
+
+    def _proposes(self) -> bool:
+        parser = self.parser
+        return parser.should_upgrade() and not self._should_upgrade() and parser.get_method() != b"CONNECT"
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Called where the parser has stopped after such a head."""
+        if not self._proposed:
+            return
+        self._proposed = False
+        stopped = sys.exception()
+        assert isinstance(stopped, httptools.HttpParserUpgrade)
+        first = b"%s %s HTTP/%s\r\n" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        said = [b"%s: %s\r\n" % each for each in self.headers if each[0] != b"upgrade"]
+        self._again = b"".join((first, *said, b"\r\n")), stopped.args[0]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
 
     def _expect(self) -> None:
         self._relax()

@@ -69,3 +69,50 @@ async def test_what_a_client_takes_may_be_said_in_two_headers(world: World, serv
 async def test_h08_this_machine_has_an_address_of_ipv6_too(server: Listening, host: bytes, status: bytes) -> None:
     said = await server.said(b"GET /livez HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host)
     assert said.startswith(b"HTTP/1.1 %s " % status)
+
+
+PROPOSAL = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n"
+QUESTION = b'{"query": "{ viewer { name } }"}'
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("piece", [1, 7, 100_000])
+async def test_a_proposal_of_another_protocol_is_ignored(
+    world: World, server: Listening, piece: int, *, chunked: bool
+) -> None:
+    """RFC 9110 7.8: the request is answered, and so are those that follow it on the connection"""
+    token = f"Authorization: Bearer {world.token('rae')}\r\n".encode()
+    plain = b"Content-Length: %d\r\n\r\n%s" % (len(QUESTION), QUESTION)
+    packed = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(QUESTION), QUESTION)
+    one = HEAD + token + PROPOSAL + (packed if chunked else plain)
+    last = HEAD + token + b"Connection: close\r\n" + plain
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    sent = one * 2 + last
+    for start in range(0, len(sent), piece):
+        writer.write(sent[start : start + piece])
+        await writer.drain()
+        if piece < 100_000:
+            await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        said = await reader.read()
+    writer.close()
+    assert (said.count(b"HTTP/1.1 200 "), said.count(b'"name":"Rae')) == (3, 3), said
+
+
+async def test_a_thousand_proposals_at_once_are_a_thousand_requests(server: Listening) -> None:
+    asked = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n" + PROPOSAL + b"\r\n"
+    said = await server.said(asked * 1_000 + b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    assert said.count(b"HTTP/1.1 200 ") == 1_001
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + PROPOSAL + b"Transfer-Encoding: gzip\r\n\r\n",
+        HEAD + PROPOSAL + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n{}\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: 127.0.0.1\r\n" + PROPOSAL + b"\r\n",
+    ],
+    ids=["a coding nobody knows", "two lengths", "a tunnel"],
+)
+async def test_what_is_wrong_without_a_proposal_is_wrong_with_one(server: Listening, sent: bytes) -> None:
+    assert (await server.said(sent)).startswith(b"HTTP/1.1 4")
