@@ -25,7 +25,7 @@ from tenancy.identity import Identity
 ATTEMPT_LIFETIME: Final = 600.0
 _AWAY: Final = "The identity provider, or our own memory, cannot be reached. Please try again in a moment."
 _AFTER: Final = "after"
-_PLACES: Final = frozenset({"/console", "/join"})
+_PLACES: Final = frozenset({"/console", "/join", "/status"})
 """Our pages that may ask to be led back to (`?next=`); nothing else is ever an address to go to (K-27)."""
 _QUIET: Final = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 

@@ -102,9 +102,9 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "settings are durable": "yes" if parts.health.durable else "NO",
         },
         "Rates": lambda: {
-            "points per second of a principal": parts.settings.rate_principal,
-            "of an application": parts.settings.rate_application,
-            "of a tenant": parts.settings.rate_tenant,
+            "points per second of a principal": f"{parts.settings.rate_principal:g}",
+            "of an application": f"{parts.settings.rate_application:g}",
+            "of a tenant": f"{parts.settings.rate_tenant:g}",
             "shares held": len(parts.rates),
             "times the buckets were asked": parts.rates.leases,
         },

@@ -6,7 +6,7 @@ It tells of the machine and of documents by their hash and name; of nobody's dat
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from importlib.metadata import version
 
@@ -53,9 +53,11 @@ class Status:
 
     def _process(self) -> Facts:
         return {
-            "up for seconds": int(time.monotonic() - self._started),
+            "up for": str(timedelta(seconds=int(time.monotonic() - self._started))),
             "gateway": version("support-gateway"),
             "Python": platform.python_version(),
+            "Strawberry": version("strawberry-graphql"),
+            "graphql-core": version("graphql-core"),
             "schema revision": REVISION,
             "isolation proved at": f"{self._checked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
             "log lines lost": self._operations.logbook.dropped,

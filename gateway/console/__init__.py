@@ -19,7 +19,7 @@ from gateway.console.joining import join
 __all__ = ["ASSETS", "ConsoleViewer", "ViewerOf", "routes", "turned_away"]
 
 ASSETS = Path(__file__).parent / "assets"
-SIGN_IN = "/sign-in?next=/console"
+SIGN_IN = "/sign-in?next={page}"
 
 
 class ConsoleViewer(Protocol):
@@ -65,13 +65,13 @@ async def turned_away(request: Request, viewer_of: ViewerOf) -> Response | None:
         return headers.secured(PlainTextResponse("The console is HTML.", status_code=406))
     viewer = await viewer_of(request)
     if viewer is None:
-        return _welcome(accept)
+        return _welcome(accept, request.url.path)
     return None if viewer.is_administrator else pages.administrators_only(viewer.name, viewer.account_type)
 
 
-def _welcome(accept: Accept) -> Response:
+def _welcome(accept: Accept, page: str) -> Response:
     if accept.names("text/html"):
-        return headers.secured(RedirectResponse(SIGN_IN, status_code=303))
+        return headers.secured(RedirectResponse(SIGN_IN.format(page=page), status_code=303))
     error = {"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}
     return headers.secured(JSONResponse({"errors": [error]}, status_code=401, headers={"WWW-Authenticate": "Bearer"}))
 

@@ -17,8 +17,8 @@ _STYLE: Final = """
   --brand: light-dark(#0f6e6a, #4fd1c5); font: 1rem/1.55 system-ui, sans-serif; color: var(--ink);
   background: var(--back); }
 body { display: grid; place-items: center; min-height: 100vh; margin: 0; padding: 1rem; box-sizing: border-box; }
-main { max-width: 34rem; padding: 2rem; border: 1px solid var(--line); border-top: 4px solid var(--brand);
-  border-radius: .75rem; background: var(--paper); }
+main { max-width: min(38rem, 100%); box-sizing: border-box; overflow-x: auto; padding: 2rem;
+  border: 1px solid var(--line); border-top: 4px solid var(--brand); border-radius: .75rem; background: var(--paper); }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; font-weight: 600; line-height: 1.25; }
 h2 { margin: 1.5rem 0 .25rem; font-size: 1rem; }
 p, ul { margin: 0 0 .75rem; }
