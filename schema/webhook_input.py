@@ -17,7 +17,8 @@ _URL = "Where to send: https, a public host, no name and password. Redirects are
 _TOPICS = "What to hear of, each once."
 _DOCUMENT = (
     "A query whose data messages bring. Its variables: `$customerTenantId` for CUSTOMER_LOADED, `$exportJobId` for "
-    "EXPORT_DONE. It is checked and priced now, and run for each message with the rights of that moment."
+    "EXPORT_DONE and EXPORT_FAILED. It is checked and priced now, and run for each message with the rights of that "
+    "moment."
 )
 _ID = "The webhook."
 _VERSION = "The version that the change is based on; CONFLICT when there is a newer one."
@@ -76,7 +77,7 @@ class SendTestDeliveryInput:
     idempotency_key: str = strawberry.field(description=_KEY)
     webhook_id: strawberry.ID = strawberry.field(description=_ID)
     topic: WebhookTopic | None = strawberry.field(
-        default=None, description="One of its topics, the first without it; an EXPORT_DONE comes by an export only."
+        default=None, description="One of its topics, the first without it; those of an export come by an export only."
     )
     customer_tenant_id: strawberry.ID | None = strawberry.field(
         default=None, description="For CUSTOMER_LOADED: the customer that the message is about."

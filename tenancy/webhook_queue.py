@@ -13,7 +13,7 @@ from typing import Any, Final
 from tenancy.database import Database, Row
 from tenancy.identity import Identity, stored_identity
 from tenancy.importing.portfolio import CUSTOMER, PORTFOLIO
-from tenancy.words import DeliveryFault, DeliveryState, ExportState, WebhookReason, WebhookTopic
+from tenancy.words import EXPORT_TOPICS, DeliveryFault, DeliveryState, ExportState, WebhookReason, WebhookTopic
 
 LEASE_SECONDS: Final = 60
 """Longer than the longest attempt."""
@@ -26,11 +26,13 @@ _AT_ONCE: Final = 1_000
 _TOPIC: Final = f"""case e.topic
   when '{PORTFOLIO}' then '{WebhookTopic.PORTFOLIO_LOADED}'
   when '{CUSTOMER}' then '{WebhookTopic.CUSTOMER_LOADED}'
-  when 'export' then case when e.payload ->> 'change' = '{ExportState.DONE}' then '{WebhookTopic.EXPORT_DONE}' end
+  when 'export' then case e.payload ->> 'change'
+    when '{ExportState.DONE}' then '{WebhookTopic.EXPORT_DONE}'
+    when '{ExportState.FAILED}' then '{WebhookTopic.EXPORT_FAILED}' end
 end"""
 """An event's topic as webhooks have it; null for what they do not tell."""
 
-_OWN: Final = f"""(news.topic <> '{WebhookTopic.EXPORT_DONE}' or exists (
+_OWN: Final = f"""(news.topic not in ({", ".join(f"'{each}'" for each in sorted(EXPORT_TOPICS))}) or exists (
     select from app.export_job j
     where j.tenant_id = hook.tenant_id and j.id = news.subject_id and j.user_id = hook.application_id))"""
 """An export is its starter's alone."""

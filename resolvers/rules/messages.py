@@ -4,11 +4,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from resolvers.rules.refused import Refused
-from tenancy.words import WebhookTopic
+from tenancy.words import EXPORT_TOPICS, WebhookTopic
 
 SUBJECTS: Final[Mapping[WebhookTopic, tuple[str, str]]] = {
     WebhookTopic.CUSTOMER_LOADED: ("customerTenantId", "Tenant"),
-    WebhookTopic.EXPORT_DONE: ("exportJobId", "ExportJob"),
+    **dict.fromkeys(EXPORT_TOPICS, ("exportJobId", "ExportJob")),
 }
 """Topic -> the name that its subject has, in messages and as a variable, and the type of the global id."""
 

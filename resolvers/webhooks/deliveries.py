@@ -21,7 +21,7 @@ from tenancy.permissions import Action
 from tenancy.rates import Policy
 from tenancy.statements import Statement
 from tenancy.viewer import require
-from tenancy.words import DeliveryState, WebhookTopic
+from tenancy.words import EXPORT_TOPICS, DeliveryState, WebhookTopic
 
 MOST_AT_ONCE: Final = 100
 TRIALS: Final = Policy("webhooks", rate=5)
@@ -117,7 +117,7 @@ async def redeliver(change: Change, delivery_ids: Sequence[str]) -> DeliveriesCh
 
 async def _subject(change: Change, topic: WebhookTopic, topics: Sequence[Any], customer_id: str | None) -> str | None:
     """What a test speaks of: for a customer's news a customer of the partner, as `customerInsights` finds it."""
-    if topic not in topics or topic is WebhookTopic.EXPORT_DONE:
+    if topic not in topics or topic in EXPORT_TOPICS:
         raise BadInput(field="topic")
     if (topic is WebhookTopic.CUSTOMER_LOADED) != (customer_id is not None):
         raise BadInput(field="customer_tenant_id")

@@ -9,6 +9,7 @@ described(
     PORTFOLIO_LOADED="Licences or activity of customers were loaded: `portfolioInsights` may answer otherwise now.",
     CUSTOMER_LOADED="Licences or activity of one customer were loaded; a message for each customer.",
     EXPORT_DONE="An export that the application started can be fetched.",
+    EXPORT_FAILED="An export that the application started has failed: there will be no file, see `failure`.",
 )
 described(
     WebhookState,

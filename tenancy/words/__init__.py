@@ -70,10 +70,18 @@ from tenancy.words.timeline import (
     RecordType,
     ResolutionType,
 )
-from tenancy.words.webhooks import DeliveryFault, DeliveryState, WebhookReason, WebhookState, WebhookTopic
+from tenancy.words.webhooks import (
+    EXPORT_TOPICS,
+    DeliveryFault,
+    DeliveryState,
+    WebhookReason,
+    WebhookState,
+    WebhookTopic,
+)
 from tenancy.words.word import Word
 
 __all__ = [
+    "EXPORT_TOPICS",
     "OPEN_CLOCKS",
     "PARTNER_ROLES",
     "RUNNING_CLOCKS",

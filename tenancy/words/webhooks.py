@@ -1,6 +1,7 @@
 """Messages to programs of the outside."""
 
 from enum import auto
+from typing import Final
 
 from tenancy.words.word import Word
 
@@ -11,6 +12,11 @@ class WebhookTopic(Word):
     PORTFOLIO_LOADED = auto()
     CUSTOMER_LOADED = auto()
     EXPORT_DONE = auto()
+    EXPORT_FAILED = auto()
+
+
+EXPORT_TOPICS: Final = frozenset({WebhookTopic.EXPORT_DONE, WebhookTopic.EXPORT_FAILED})
+"""Of an export, which is its starter's alone."""
 
 
 class WebhookState(Word):

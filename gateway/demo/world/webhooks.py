@@ -30,7 +30,8 @@ def webhooks(book: Book) -> Records:
     """Those of the Portfolio Reader, and one of a program whose right was taken back."""
     yield _webhook(book, "hook-crm", "reader", "PAUSED", document=_CUSTOMER, topics=["CUSTOMER_LOADED"], sequence=10)
     yield _webhook(book, "hook-board", "reader", "DISABLED", reason="FAILING", topics=["PORTFOLIO_LOADED"], sequence=1)
-    yield _webhook(book, "hook-files", "reader", "DISABLED", reason="GONE", topics=["EXPORT_DONE"], sequence=1)
+    files = {"reason": "GONE", "topics": ["EXPORT_DONE", "EXPORT_FAILED"], "sequence": 2}
+    yield _webhook(book, "hook-files", "reader", "DISABLED", **files)
     yield _webhook(book, "hook-robot", "robot", "DISABLED", reason="RIGHTS", topics=["PORTFOLIO_LOADED"], sequence=1)
     for number, (state, told) in enumerate(_SENT, start=1):
         about = {"topic": "CUSTOMER_LOADED", "subject_id": ids.of("contoso"), "sequence": number}
@@ -41,6 +42,8 @@ def webhooks(book: Book) -> Records:
     told = {"sequence": 1, "fault": "RIGHTS"}
     yield _delivery(book, "delivery-robot", "hook-robot", "DROPPED", topic="PORTFOLIO_LOADED", **told)
     yield _delivery(book, "delivery-files", "hook-files", "DEAD", topic="EXPORT_DONE", sequence=1, **job)
+    job = {"subject_id": book.id("export-deployment"), "status": 410, "fault": "STATUS"}
+    yield _delivery(book, "delivery-no-file", "hook-files", "DEAD", topic="EXPORT_FAILED", sequence=2, **job)
 
 
 def _webhook(book: Book, name: str, application: str, state: str, **columns: Any) -> Record:

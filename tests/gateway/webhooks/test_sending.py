@@ -9,7 +9,7 @@ import pytest
 from gateway.demo import ids as names
 from resolvers import ids
 from tenancy.importing import import_records
-from tests.gateway.exports.jobs import exported, fetch
+from tests.gateway.exports.jobs import ended, exported, fetch, start
 from tests.gateway.webhooks.hooks import (
     INSIGHTS,
     LATER,
@@ -209,6 +209,28 @@ async def test_an_application_is_told_that_its_own_export_is_done_and_fetches_it
     url = got.json["data"]["exportJob"]["url"]
     assert (await fetch(hooks_world, "reader", url)).status_code == 200
     assert (await fetch(hooks_world, "reader", others["url"])).status_code == 404
+
+
+async def test_an_application_is_told_that_its_own_export_has_failed_and_why(
+    hooks_world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits unattended must not wait for ever: nobody else's failure, and not as a file that can be fetched."""
+    failure = "query ($exportJobId: ID!) { exportJob(id: $exportJobId) { state url failure { code } } }"
+    hook = await hooked(hooks_world, receiver, "EXPORT_DONE", "EXPORT_FAILED", document=failure)
+
+    async def broken(*_: object) -> None:
+        raise ValueError("a surprise")
+
+    monkeypatch.setattr("gateway.exports.runner.write", broken)
+    for viewer in ("pam", "reader"):
+        job = await ended(hooks_world, viewer, await start(hooks_world, viewer, "PORTFOLIO_USAGE"))
+        assert job["state"] == "FAILED"
+    await send(hooks_world)
+    (got,) = receiver.received
+    assert (got.json["type"], got.json["exportJobId"]) == ("export.failed", job["id"])
+    assert got.json["data"] == {"exportJob": {"state": "FAILED", "url": None, "failure": {"code": "INTERNAL"}}}
+    (delivery,) = (await seen(hooks_world, hook))[1]
+    assert (delivery["topic"], delivery["state"]) == ("EXPORT_FAILED", "DELIVERED")
 
 
 def _stored(hook: str, document: str) -> tuple[str, str]:
