@@ -14,7 +14,9 @@ from schema.words.webhooks import DeliveryFault, DeliveryState, WebhookReason, W
 from tenancy import tables as t
 
 
-@strawberry.type(description="A receiver to which an application has messages sent. Its secret is told only once.")
+@strawberry.type(
+    description="A receiver of an application's messages, as the partner's administrators say. Its secret is told once."
+)
 class Webhook(StandsIn, Node):
     id: strawberry.ID = identified("Webhook")
     name: str = strawberry.field(description="What it is called in lists.")

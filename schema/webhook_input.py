@@ -27,14 +27,13 @@ _VERSION = "The version that the change is based on; CONFLICT when there is a ne
 @strawberry.input(description="A receiver for messages.")
 class CreateWebhookInput:
     idempotency_key: str = strawberry.field(description=_KEY)
+    application_id: strawberry.ID = strawberry.field(
+        description="Whose rights messages have: an id of `applications`. NOT_FOUND without a grant."
+    )
     name: str = strawberry.field(description="What it is called in lists, 1 to 200 characters.")
     url: str = strawberry.field(description=_URL)
     topics: list[WebhookTopic] = strawberry.field(description=_TOPICS)
     document: str | None = strawberry.field(default=None, description=_DOCUMENT)
-    application_id: strawberry.ID | None = strawberry.field(
-        default=None,
-        description="Whose rights messages have: an id of `applications`. People name it, applications need not.",
-    )
 
 
 @strawberry.input(description="What changes on a webhook. What is left out stays.")
@@ -92,7 +91,7 @@ class RedeliverInput:
 
 
 async def create(change: Change, house: House, input: CreateWebhookInput) -> WebhookChanged:
-    owner = None if input.application_id is None else ids.of("User", input.application_id, field="application_id")
+    owner = ids.of("User", input.application_id, field="application_id")
     wanted = {name: getattr(input, name) for name in ("name", "url", "topics", "document")}
     return await receivers.create_webhook(change, house, input.idempotency_key, owner, wanted)
 

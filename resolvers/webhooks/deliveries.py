@@ -13,7 +13,6 @@ from resolvers.loaders import KEYS
 from resolvers.once import Answer, once
 from resolvers.pages import Listing, Order, Page, Request, Source
 from resolvers.selection import Selection
-from resolvers.webhooks.receivers import manage
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, NotFound
@@ -54,7 +53,7 @@ class DeliveriesChanged(Payload):
 
 async def webhooks_of(context: Context, request: Request, selection: Selection) -> Page:
     """An application's own; for administrators those of all applications."""
-    require(context.viewer, Action.MANAGE_WEBHOOKS, rule="D-30")
+    require(context.viewer, Action.USE_WEBHOOKS, rule="D-30")
     return await Source(context, WEBHOOKS, request).page(selection)
 
 
@@ -67,7 +66,7 @@ async def deliveries_of(
     wanted: Selection,
 ) -> Page:
     """Messages of a webhook that the viewer sees, newest first."""
-    require(context.viewer, Action.MANAGE_WEBHOOKS, rule="D-30")
+    require(context.viewer, Action.USE_WEBHOOKS, rule="D-30")
     if await context.scope.row(_SEEN, keys=[webhook_id]) is None:
         raise NotFound(field="webhook_id")
     values = {"webhook": webhook_id} | ({} if state is None else {"state": state})
@@ -78,7 +77,7 @@ async def send_test(
     change: Change, key: str, id: str, topic: WebhookTopic | None, customer_id: str | None
 ) -> DeliveriesChanged:
     """A message as it would come by itself, marked as a test; by default of the first topic."""
-    manage(change)
+    require(change.viewer, Action.USE_WEBHOOKS, rule="D-30")
 
     async def effect() -> Answer:
         row = await change.row(_HOOK, keys=[id])
@@ -100,7 +99,7 @@ async def send_test(
 
 async def redeliver(change: Change, delivery_ids: Sequence[str]) -> DeliveriesChanged:
     """Send what has ended once more, under the same id; what waits goes on waiting."""
-    manage(change)
+    require(change.viewer, Action.USE_WEBHOOKS, rule="D-30")
     wanted = list(dict.fromkeys(delivery_ids))
     if not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise BadInput(field="ids", details={"minimum": 1, "maximum": MOST_AT_ONCE})

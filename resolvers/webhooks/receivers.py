@@ -1,7 +1,8 @@
 """Receivers of an application: made, changed, given a new secret, removed (D-30, decision 0015).
 
-An application manages its own; the partner's administrator, who says which applications there are, manages all. The
-secret is told once, by the command that made it, and kept sealed.
+The partner's administrators, who say which applications there are, say where their messages go: whoever has stolen a
+token of an application names no receiver with it. The secret is told once, by the command that made it, and kept
+sealed.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ from tenancy.errors import BadInput, BusinessRefusal, NotFound, Refusal
 from tenancy.permissions import Action
 from tenancy.statements import Reach, Statement
 from tenancy.viewer import require
-from tenancy.words import AccountType, WebhookState, WebhookTopic
+from tenancy.words import WebhookState, WebhookTopic
 
 LONGEST_NAME: Final = 200
 LONGEST_DOCUMENT: Final = 16_000
@@ -56,18 +57,17 @@ class WebhookChanged(Payload):
 
 
 async def create_webhook(
-    change: Change, house: House, key: str, application_id: str | None, wanted: Mapping[str, Any]
+    change: Change, house: House, key: str, application_id: str, wanted: Mapping[str, Any]
 ) -> WebhookChanged:
     """`wanted` has name, url, topics and document. The same key again answers without the secret."""
-    manage(change)
+    _manage(change)
     _check(house, wanted)
     made: list[str] = []
 
     async def effect() -> Answer:
-        owner = await _owner(change, application_id)
         secret = spelled(token_bytes(SECRET_BYTES))
         made.append(secret)
-        return {"webhook_id": await _added(change, house, owner, wanted, secret)}
+        return {"webhook_id": await _added(change, house, application_id, wanted, secret)}
 
     asked = {"application": application_id, **wanted}
     answer = await once(change, "createWebhook", key, asked, effect)
@@ -112,11 +112,6 @@ async def delete_webhook(change: Change, id: str, version: int) -> WebhookChange
     return WebhookChanged(webhook_id=id)
 
 
-def manage(change: Change) -> None:
-    """Refuse those who manage no webhooks at all."""
-    require(change.viewer, Action.MANAGE_WEBHOOKS, rule="D-30")
-
-
 def sealed(house: House, tenant_id: str | None, id: str, secret: str) -> str:
     """A secret as the table keeps it: of this webhook and no other."""
     return house.seal.close([secret], _purpose(tenant_id, id))
@@ -135,16 +130,8 @@ def _purpose(tenant_id: str | None, id: str) -> list[Any]:
     return ["webhook", tenant_id, id]
 
 
-async def _owner(change: Change, application_id: str | None) -> str:
-    """Whose it will be: an application's own, or that of the one which an administrator names."""
-    viewer = change.viewer
-    if viewer.account_type is AccountType.APPLICATION:
-        if application_id not in (None, viewer.user_id):
-            raise NotFound(field="application_id")
-        return str(viewer.user_id)
-    if application_id is None:
-        raise BadInput(field="application_id", rule="D-30")
-    return application_id
+def _manage(change: Change) -> None:
+    require(change.viewer, Action.MANAGE_WEBHOOKS, rule="D-30")
 
 
 async def _added(change: Change, house: House, owner: str, wanted: Mapping[str, Any], secret: str) -> str:
@@ -164,7 +151,7 @@ async def _added(change: Change, house: House, owner: str, wanted: Mapping[str, 
 
 async def _held(change: Change, id: str, version: int) -> Row:
     """The webhook, locked, in the version that the caller has seen."""
-    manage(change)
+    _manage(change)
     row = await change.row(_HELD, keys=[id])
     if row is None:
         raise NotFound(field="id")

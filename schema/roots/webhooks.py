@@ -1,4 +1,7 @@
-"""Questions about webhooks, and what can be done with them. They are open to applications (D-30, decision 0015)."""
+"""Questions about webhooks, and what can be done with them (D-30, decision 0015).
+
+An application looks at its own, tries them out and has messages sent again. Where messages go is said by people.
+"""
 
 from typing import Annotated
 
@@ -23,7 +26,7 @@ from tenancy.viewer import require
 
 
 async def _webhook(info: Level, id: GlobalId) -> Row:
-    require(info.context.viewer, Action.MANAGE_WEBHOOKS, rule="D-30")
+    require(info.context.viewer, Action.USE_WEBHOOKS, rule="D-30")
     return await find(info, "Webhook", t.Webhook, id)
 
 
@@ -61,23 +64,20 @@ class WebhookQueries:
 class WebhookMutations:
     create_webhook: WebhookPayload | None = command(
         webhook_input.create,
-        description="Have messages sent to a receiver. The answer has its signing secret, this once.",
-        applications=True,
+        description="Have messages of an application sent to a receiver, by the partner's administrators. "
+        "The answer has its signing secret, this once.",
     )
     update_webhook: WebhookPayload | None = command(
         webhook_input.update,
-        description="Change a webhook, pause it, or start it again.",
-        applications=True,
+        description="Change a webhook, pause it, or start it again, by the partner's administrators.",
     )
     rotate_webhook_secret: WebhookPayload | None = command(
         webhook_input.rotate,
-        description="Replace the signing secret; for a time both sign.",
-        applications=True,
+        description="Replace the signing secret, by the partner's administrators; for a time both sign.",
     )
     delete_webhook: WebhookPayload | None = command(
         webhook_input.delete,
-        description="Remove a webhook and its messages.",
-        applications=True,
+        description="Remove a webhook and its messages, by the partner's administrators.",
     )
     send_test_delivery: WebhookDeliveriesPayload | None = command(
         webhook_input.send_test,

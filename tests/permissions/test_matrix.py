@@ -79,10 +79,10 @@ def test_a_personal_account_never_acts_for_the_operator_or_a_partner() -> None:
     assert EXERCISABLE[AccountType.PERSONAL].isdisjoint({Role.CSAM, Role.ACCOUNT_COORDINATOR} | PARTNER_ROLES)
 
 
-def test_an_application_reads_insights_and_manages_its_own_webhooks_and_does_nothing_else() -> None:
+def test_an_application_reads_insights_and_looks_after_its_webhooks_and_does_nothing_else() -> None:
     """D-30, decision 0015"""
     may = [action for action in Action if allows(AccountType.APPLICATION, frozenset(Role), action)]
-    assert may == [Action.READ_INSIGHTS, Action.MANAGE_WEBHOOKS]
+    assert may == [Action.READ_INSIGHTS, Action.USE_WEBHOOKS]
 
 
 def test_every_table_has_a_boundary_of_its_own() -> None:

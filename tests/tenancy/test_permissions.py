@@ -28,10 +28,10 @@ def test_what_an_explanation_names_is_what_opens(account: AccountType, action: A
 
 
 @pytest.mark.parametrize("action", Action)
-def test_a_personal_account_never_acts_for_a_partner_and_an_application_reads_insights_and_runs_its_webhooks(
+def test_a_personal_account_never_acts_for_a_partner_and_an_application_reads_insights_and_looks_after_its_webhooks(
     action: Action,
 ) -> None:
-    """D-30, and decision 0015: an application says where its own answers are sent"""
+    """D-30, and decision 0015: where its answers are sent is not said by an application."""
     assert not allows(AccountType.PERSONAL, PARTNER_ROLES, action)
-    own = action in (Action.READ_INSIGHTS, Action.MANAGE_WEBHOOKS)
+    own = action in (Action.READ_INSIGHTS, Action.USE_WEBHOOKS)
     assert allows(AccountType.APPLICATION, frozenset(Role), action) is own

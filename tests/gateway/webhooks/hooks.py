@@ -41,6 +41,8 @@ query ($customerTenantId: ID!) {
   customerInsights(customerTenantId: $customerTenantId) { customer { name } }
 }
 """
+ADMINISTRATOR: Final = "pam"
+READER: Final = ids.encode("User", names.user("reader"))
 LATER: Final = NOON + timedelta(days=3)
 _keys = count(1)
 
@@ -61,11 +63,12 @@ async def calling(address: Address, folder: Path, **more: Any) -> AsyncIterator[
         yield world
 
 
-async def hooked(world: World, receiver: Receiver, *topics: str, viewer: str = "reader", **more: Any) -> Hook:
-    """A new webhook; by default it hears of customers, and says nothing about them."""
+async def hooked(world: World, receiver: Receiver, *topics: str, **more: Any) -> Hook:
+    """The administrator makes a webhook; by default it hears of customers, and says nothing about them."""
     given = {"name": "Mine", "url": receiver.url, "topics": topics or ("CUSTOMER_LOADED",)}
+    given |= {"applicationId": READER}
     input = {"idempotencyKey": f"hook-{next(_keys)}", **given, **more}
-    made = (await world.data(viewer, CREATE, {"input": input}))["createWebhook"]
+    made = (await world.data(ADMINISTRATOR, CREATE, {"input": input}))["createWebhook"]
     assert made["userErrors"] == []
     return Hook(made["webhook"]["id"], made["secret"])
 
@@ -98,7 +101,7 @@ async def wake(world: World, hook: Hook) -> Any:
     """Start a webhook that was stopped."""
     version = (await seen(world, hook))[0]["version"]
     input = {"id": hook.id, "version": version, "active": True}
-    return (await world.data("reader", UPDATE, {"input": input}))["updateWebhook"]["webhook"]
+    return (await world.data(ADMINISTRATOR, UPDATE, {"input": input}))["updateWebhook"]["webhook"]
 
 
 def verified(got: Received, secret: str) -> bool:

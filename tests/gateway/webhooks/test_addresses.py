@@ -4,7 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.webhooks.hooks import CREATE, LATER, UPDATE, calling, happens, hooked, seen, send
+from tests.gateway.webhooks.hooks import (
+    ADMINISTRATOR,
+    CREATE,
+    LATER,
+    READER,
+    UPDATE,
+    calling,
+    happens,
+    hooked,
+    seen,
+    send,
+)
 from tests.gateway.webhooks.receiver import Receiver
 from tests.ground import Address
 from tests.world import World
@@ -28,14 +39,15 @@ INSIDE = (
 async def test_an_address_of_the_inside_is_refused_when_it_is_given(world: World, url: str) -> None:
     """API7: by whoever makes a webhook, and by whoever turns one elsewhere."""
     made = {"idempotencyKey": url, "name": "Inside", "topics": ["PORTFOLIO_LOADED"], "url": url}
-    hooks = (await world.data("reader", "{ webhooks { nodes { id version name } } }"))["webhooks"]["nodes"]
+    made |= {"applicationId": READER}
+    hooks = (await world.data(ADMINISTRATOR, "{ webhooks { nodes { id version name } } }"))["webhooks"]["nodes"]
     turned = {"id": hooks[0]["id"], "version": hooks[0]["version"], "url": url}
     for command, input in ((CREATE, made), (UPDATE, turned)):
-        answer = (await world.ask("reader", command, {"input": input})).json()
+        answer = (await world.ask(ADMINISTRATOR, command, {"input": input})).json()
         (error,) = answer["errors"]
         assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_USER_INPUT", "url")
         assert error["extensions"]["rule"] == "API7"
-    assert (await world.data("reader", "{ webhooks { nodes { id version name } } }"))["webhooks"]["nodes"] == hooks
+    assert (await world.data(ADMINISTRATOR, "{ webhooks { nodes { id version name } } }"))["webhooks"]["nodes"] == hooks
 
 
 async def test_a_network_that_is_shut_later_is_called_no_more(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from tests.gateway.webhooks.hooks import LATER, calling, happens, hooked, seen, send, verified
+from tests.gateway.webhooks.hooks import ADMINISTRATOR, LATER, calling, happens, hooked, seen, send, verified
 from tests.gateway.webhooks.receiver import Receiver
 from tests.ground import Address
 from tests.world import NOON, World
@@ -19,7 +19,7 @@ async def test_while_a_secret_is_replaced_both_count_and_afterwards_the_new_one(
 ) -> None:
     hook = await hooked(hooks_world, receiver)
     input = {"id": hook.id, "version": 1, "overlapHours": 24}
-    new = (await hooks_world.data("reader", ROTATE, {"input": input}))["rotateWebhookSecret"]["secret"]
+    new = (await hooks_world.data(ADMINISTRATOR, ROTATE, {"input": input}))["rotateWebhookSecret"]["secret"]
     for at in (NOON, LATER):
         await happens(hooks_world, "contoso")
         await send(hooks_world, at)

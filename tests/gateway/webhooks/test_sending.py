@@ -13,6 +13,7 @@ from tests.gateway.exports.jobs import ended, exported, fetch, start
 from tests.gateway.webhooks.hooks import (
     INSIGHTS,
     LATER,
+    READER,
     calling,
     customer,
     happens,
@@ -151,7 +152,7 @@ async def test_a_receiver_that_is_gone_or_fails_for_days_is_called_no_more_until
 async def test_w_11_without_the_right_nothing_is_sent(hooks_world: World, receiver: Receiver) -> None:
     hook = await hooked(hooks_world, receiver, document=INSIGHTS)
     await happens(hooks_world, "contoso")
-    revoked = {"input": {"applicationId": _user("reader")}}
+    revoked = {"input": {"applicationId": READER}}
     assert (await hooks_world.data("pam", REVOKE, revoked))["revokeApplication"]["userErrors"] == []
     await send(hooks_world)
     found, (delivery,) = await seen(hooks_world, hook, viewer="pam")
@@ -235,7 +236,3 @@ async def test_an_application_is_told_that_its_own_export_has_failed_and_why(
 
 def _stored(hook: str, document: str) -> tuple[str, str]:
     return ids.of("Webhook", hook, field="id"), document
-
-
-def _user(key: str) -> str:
-    return ids.encode("User", names.user(key))

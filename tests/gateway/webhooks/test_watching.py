@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.state import told_by
 from tenancy.words import DeliveryFault
-from tests.gateway.webhooks.hooks import LATER, UPDATE, calling, happens, hooked, seen, send
+from tests.gateway.webhooks.hooks import ADMINISTRATOR, LATER, UPDATE, calling, happens, hooked, seen, send
 from tests.gateway.webhooks.receiver import Receiver, answer
 from tests.ground import Address
 from tests.world import NOON, World
@@ -66,6 +66,6 @@ async def test_what_waits_and_for_how_long_is_told_of_webhooks_that_send(
         assert (await numbers(world))["gateway_webhook_waiting"] == 1
         assert told_by(world.gateway.parts)["Webhooks"]()["messages yet to be sent"] == 1
         version = (await seen(world, hook))[0]["version"]
-        await world.data("reader", UPDATE, {"input": {"id": hook.id, "version": version, "active": False}})
+        await world.data(ADMINISTRATOR, UPDATE, {"input": {"id": hook.id, "version": version, "active": False}})
         await sender.look()
         assert (sender.standing.active, sender.standing.waiting, sender.late) == (0, 0, 0)
