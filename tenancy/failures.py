@@ -42,6 +42,7 @@ _COME_BACK = (
     asyncpg.InsufficientResourcesError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.LockNotAvailableError,
+    asyncpg.InFailedSQLTransactionError,  # what one field's statement broke, its neighbours find broken
 )
 
 

@@ -1,6 +1,7 @@
 """How the failures of connections look (F-01 to F-16)."""
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 
@@ -171,3 +172,16 @@ def test_weather_is_unavailable(error: asyncpg.PostgresError) -> None:
     no = refusal(error)
     assert no is not None
     assert no.code == "UNAVAILABLE"
+
+
+async def test_f08_who_comes_after_a_statement_that_was_stopped_is_told_to_come_back(connections: Database) -> None:
+    """The transaction is over for its neighbours too, and that is no surprise of ours."""
+    codes = []
+    with contextlib.suppress(Exception):
+        async with connections.driver() as connection, connection.transaction():
+            for statement in ("set local statement_timeout = 1", "select pg_sleep(1)", "select 1"):
+                try:
+                    await connection.execute(statement)
+                except asyncpg.PostgresError as error:
+                    codes.append(getattr(refusal(error), "code", None))
+    assert codes == ["DEADLINE_EXCEEDED", "UNAVAILABLE"]
