@@ -84,7 +84,7 @@ class Logbook:
                     return  # nobody will ever read it
 
     def _lines(self) -> Iterator[bytes]:
-        while self._waiting:
+        for _ in range(len(self._waiting)):  # and not what comes meanwhile, which could go on for ever
             at, line, identity, plan = self._waiting.popleft()
             told = {
                 "time": datetime.fromtimestamp(at, UTC),

@@ -80,6 +80,8 @@ class Visitor:
         await self.editor.click()
         await self.page.keyboard.press("Control+A")
         await self.page.keyboard.insert_text(document)
+        # The page learns a moment after the last key which operations there are; who is quicker asks for the old one.
+        await self.page.wait_for_timeout(1_000)
 
     async def ask(self, document: str) -> Any:
         """What the page itself, past the editor, is answered; it must succeed."""

@@ -119,7 +119,7 @@ def test_a_reader_that_does_not_read_holds_nobody_up() -> None:
     try:
         book = Logbook("all", b"key", into)
         with book.running():
-            for _ in range(MOST_WAITING * 2):
+            for _ in range(MOST_WAITING * 4):
                 book.write({"name": "x" * 100}, None, None)
         assert book.dropped > 0
     finally:
