@@ -130,10 +130,10 @@ class Endpoint:
             outcome = await document.run(context, variables)
             if context.scope.confirmed:
                 return outcome
-        try:
-            if document.operation_type is not OperationType.QUERY:
-                return await document.run(context, variables)
+        if document.operation_type is OperationType.QUERY:
             return await queried(document, context, variables)
+        try:
+            return await document.run(context, variables)
         finally:
             await context.close()
 
