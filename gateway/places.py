@@ -8,13 +8,12 @@ A tenant may have more in flight than run: were it to run as many as the pool ha
 stand behind it, however small its share of the points.
 """
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from typing import Final
 
 from gateway.settings import Settings
 from tenancy.errors import RateLimited, Refusal, Unavailable
+from tenancy.line import Line
 
 AGAIN: Final = 1.0
 """Seconds after which somebody who found no place is told to come back."""
@@ -28,7 +27,7 @@ class Places:
         self._most, self._seconds, self._full = most, seconds, full
         self._queue = most if queue is None else queue
         self._taken: dict[Hashable, int] = {}
-        self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[Hashable, Line[Hashable]] = {}
 
     def __len__(self) -> int:
         """Places that are taken, by whomever."""
@@ -49,43 +48,30 @@ class Places:
 
     async def wait(self, key: Hashable) -> None:
         """Take the next place that comes free. Raises what `full` gives when none does in time."""
-        queue = self._waiting.setdefault(key, deque())
-        if len(queue) >= self._queue:
+        line = self._waiting.setdefault(key, Line(self.leave))
+        if len(line) >= self._queue:
             raise self._full()
-        place = asyncio.get_running_loop().create_future()
-        queue.append(place)
         try:
-            async with asyncio.timeout(self._seconds):
-                await place
-        except BaseException as error:
-            self._give_up(key, place)
-            if isinstance(error, TimeoutError):
-                raise self._full() from None
-            raise
+            await line.wait(self._seconds)
+        except TimeoutError:
+            raise self._full() from None
+        finally:
+            self._dissolve(key)
 
     def leave(self, key: Hashable) -> None:
         """Give a place back: to whoever waits longest, or to nobody."""
-        queue = self._waiting.get(key)
-        while queue:
-            place = queue.popleft()
-            if not queue:
-                del self._waiting[key]
-            if not place.done():
-                place.set_result(None)
-                return
+        line = self._waiting.get(key)
+        if line is not None and line.hand(key):
+            self._dissolve(key)
+            return
         self._taken[key] -= 1
         if not self._taken[key]:
             del self._taken[key]
 
-    def _give_up(self, key: Hashable, place: "asyncio.Future[None]") -> None:
-        if place.done() and not place.cancelled():
-            self.leave(key)  # it was handed over at the very moment
-            return
-        queue = self._waiting.get(key, deque())
-        if place in queue:
-            queue.remove(place)
-            if not queue:
-                del self._waiting[key]
+    def _dissolve(self, key: Hashable) -> None:
+        """No line is kept in which nobody stands."""
+        if key in self._waiting and not self._waiting[key]:
+            del self._waiting[key]
 
 
 class Crowd:

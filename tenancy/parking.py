@@ -9,8 +9,6 @@ Whoever finds none waits here as well, first come first served. In the pool's ow
 connection taken by one who came later, and stands at the end again: one of a hundred waited for a second.
 """
 
-import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -19,6 +17,7 @@ from typing import Final
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import PoolProxiedConnection
 
+from tenancy.line import Line
 from tenancy.record import Connection
 
 MINUTE: Final = 60.0
@@ -43,7 +42,7 @@ class Parking:
         self._idle: list[Parked] = []
         self._places = size
         """How many more may be taken from the pool."""
-        self._waiting: deque[asyncio.Future[Parked | None]] = deque()
+        self._waiting: Line[Parked | None] = Line(self._returned)
         self._closed = False
 
     def __len__(self) -> int:
@@ -67,7 +66,7 @@ class Parking:
         clean = not driver.is_closed() and not driver.is_in_transaction()
         if not clean or self._closed or monotonic() >= back.until:
             self._leave(back)
-        elif not self._hand_over(back):
+        elif not self._waiting.hand(back):
             self._idle.append(back)
 
     def throw_away(self, back: Parked) -> None:
@@ -96,35 +95,17 @@ class Parking:
 
     async def _handed_over(self) -> Parked | None:
         """What the next one gives back: a connection, or None for its place."""
-        turn: asyncio.Future[Parked | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await turn
-        except BaseException as error:
-            self._give_up(turn)
-            if isinstance(error, TimeoutError):
-                raise PoolExhausted from None
-            raise
+            return await self._waiting.wait(PATIENCE)
+        except TimeoutError:
+            raise PoolExhausted from None
 
-    def _give_up(self, turn: "asyncio.Future[Parked | None]") -> None:
-        if turn.cancelled() or not turn.done():
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-        elif (handed := turn.result()) is not None:  # it came at the very moment
-            self.put(handed)
-        else:
+    def _returned(self, handed: Parked | None) -> None:
+        if handed is None:
             self._free_place()
-
-    def _hand_over(self, what: Parked | None) -> bool:
-        """Give it to whoever waits longest; False when nobody does."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(what)
-                return True
-        return False
+        else:
+            self.put(handed)
 
     def _free_place(self) -> None:
-        if not self._hand_over(None):
+        if not self._waiting.hand(None):
             self._places += 1
