@@ -51,8 +51,17 @@ async def unsettled(error: BaseException, driver: Connection) -> bool:
     answers proves the connection clean, and saves making a new one for each client that leaves."""
     if isinstance(error, CancelledError):
         try:
-            await driver.reset(timeout=1.0)
+            await _ended(driver)
         except (Exception, CancelledError):
             return True
         return False
     return isinstance(error, TimeoutError | asyncpg.InternalClientError) or not isinstance(error, Exception)
+
+
+async def _ended(driver: Connection) -> None:
+    """End whatever is open. The driver calls a transaction an error of the program when it finds one while it resets,
+    and learns only with an answer, here to a question of no words, whether the server is in one."""
+    await driver.prepare("", timeout=1.0)
+    if driver.is_in_transaction():
+        await driver.execute("ROLLBACK", timeout=1.0)
+    await driver.reset(timeout=1.0)

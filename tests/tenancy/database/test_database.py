@@ -115,6 +115,37 @@ async def test_a_cancelled_query_ends_on_the_server_too(
     assert await backend(connections)
 
 
+@pytest.mark.parametrize("heard", [True, False], ids=["open", "opening"])
+async def test_f09_a_transaction_that_is_cancelled_is_no_error_of_ours(
+    connections: Database,
+    administrator: "asyncpg.Connection[asyncpg.Record]",
+    caplog: pytest.LogCaptureFixture,
+    heard: bool,
+) -> None:
+    """Whether or not the driver has heard that one is open, it is ended quietly and the connection is kept."""
+    pid = await backend(connections)
+
+    async def begin() -> None:
+        async with connections.driver() as connection:
+            beginning, waiting = "begin; set local statement_timeout = '60s'", "select pg_sleep(60)"
+            for text in (beginning, waiting) if heard else (f"{beginning}; {waiting}",):
+                await connection.execute(text)
+
+    async def asleep() -> bool:
+        running = "select exists (select from pg_stat_activity where state = 'active' and pid = $1)"
+        return bool(await administrator.fetchval(running, pid))
+
+    task = asyncio.create_task(begin())
+    assert await until(asleep)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert caplog.text == ""
+    async with connections.driver() as connection:
+        assert connection.get_server_pid() == pid
+        assert not connection.is_in_transaction()
+
+
 async def test_no_slot_is_lost_to_cancellation(connections: Database) -> None:
     """Tasks are cancelled while they wait, connect, begin, ask, and give back."""
     moments = random.Random(7)
