@@ -1,9 +1,9 @@
-"""What cases refer to: customers, products, subjects, SLAs (CS-18, CS-21, CS-22, CS-27..30, CS-33)."""
+"""What cases refer to: customers, people, products, subjects, SLAs (CS-11, CS-18, CS-21, CS-22, CS-27..30, CS-33)."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.types import Text
 
 from resolvers.context import Context
@@ -20,14 +20,25 @@ from tenancy.words import CustomerKind, ProductState, ProductStructure, SlaState
 
 LONGEST_SEARCH = 200
 
-_letters = func.lower(t.Customer.name).like(bindparam("search", type_=Text))
+_SEARCH = bindparam("search", type_=Text)
 
 CUSTOMERS = Listing(
     "customers",
     t.Customer,
-    {"search": _letters, "kind": t.Customer.kind == bindparam("kind", type_=t.Customer.kind.type)},
+    {
+        "search": func.lower(t.Customer.name).like(_SEARCH),
+        "kind": t.Customer.kind == bindparam("kind", type_=t.Customer.kind.type),
+    },
     Order("name", (("name", False),)),
 )
+
+PEOPLE = Listing(
+    "people",
+    t.User,
+    {"search": or_(func.lower(t.User.display_name).like(_SEARCH), func.lower(t.User.email).like(_SEARCH))},
+    Order("created", (("created_at", False),)),
+)
+"""Those who may be named as owners of cases. Their names order nothing, because some have none."""
 
 PRODUCTS = Listing(
     "products",
@@ -72,6 +83,12 @@ def customer_filters(context: Context, search: str | None, kind: CustomerKind | 
     if kind is not None:
         values["kind"] = kind
     return values
+
+
+def people_filters(context: Context, search: str | None) -> dict[str, Any]:
+    """Whoever hands cases on looks for the people to hand them to (CS-11); letters as for customers."""
+    require(context.viewer, Action.WORK_CASES, rule="CS-11")
+    return {"search": literally(search)} if search else {}
 
 
 def sla_filters(context: Context) -> dict[str, Any]:

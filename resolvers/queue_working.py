@@ -11,6 +11,7 @@ from resolvers.loaders import KEYS
 from resolvers.queue_places import Item, active_items, place, take_out, told
 from resolvers.refusals import granted
 from resolvers.rules.queueing import Place, Waiting, enter, member, pick, release
+from resolvers.rules.refused import Refused
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
@@ -58,18 +59,19 @@ class Held:
 
     @property
     def waiting(self) -> Waiting:
-        return Waiting(QueueItemState(self.item["state"]), self.item["worked_by"])
+        return _waiting(self.item)
 
 
 async def add_to_queue(change: Change, case_id: str, queue_id: str) -> str:
-    """Put a case into a queue; one that waits elsewhere moves, one that waits there stays. The item's id."""
+    """Put a case into a queue; one that waits elsewhere moves, as routing would send it, and one that waits there
+    stays. The item's id."""
     case = await hold(change, case_id, rule="CS-12")
     target = await _place(change, queue_id, "queue_id")
     check_editable(case)
     granted(enter(target))
     item = (await active_items(change, [case_id])).get(case_id)
     if item is not None:
-        granted(member(await _place(change, item["queue_id"], "case_id"), "case_id"))
+        granted(_move(change, await _place(change, item["queue_id"], "case_id"), item, queue_id))
     id = await place(change, case, queue_id, item)
     change.audit("ADD_TO_QUEUE", "QueueItem", id, case=case_id, queue=queue_id)
     return id
@@ -163,6 +165,17 @@ def _placed(row: Row) -> Place:
 async def _own(change: Change, case: Facts, owner_id: str) -> None:
     if case["owner_id"] != owner_id:
         await keep(change, [Edit(case, {"owner_id": owner_id})])
+
+
+def _waiting(item: Item) -> Waiting:
+    return Waiting(QueueItemState(item["state"]), item["worked_by"])
+
+
+def _move(change: Change, old: Place, item: Item, queue_id: str) -> Refused | None:
+    """Whether a case may leave the queue that it waits in for this one."""
+    if old.id == queue_id:
+        return member(old, "case_id")
+    return release(old, _waiting(item), str(change.viewer.user_id), _manages(change), "case_id")
 
 
 def _manages(change: Change) -> bool:

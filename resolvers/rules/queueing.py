@@ -50,13 +50,13 @@ def pick(place: Place, item: Waiting, me: str) -> Refused | None:
     return member(place, "item_id") or _taken(item, me)
 
 
-def release(place: Place, item: Waiting, me: str, manages: bool) -> Refused | None:
+def release(place: Place, item: Waiting, me: str, manages: bool, field: str = "item_id") -> Refused | None:
     """Whether I may give it back, send it on or take it out: what somebody works on is theirs, and the owner's of the
     queue, and the managers'."""
     anybodys = item.worked_by if manages or place.owner_id == me else me
-    return member(place, "item_id") or _taken(item, str(anybodys))
+    return member(place, field) or _taken(item, str(anybodys), field)
 
 
-def _taken(item: Waiting, me: str) -> Refused | None:
+def _taken(item: Waiting, me: str, field: str = "item_id") -> Refused | None:
     gone = item.state is not QueueItemState.ACTIVE
-    return Refused("QUEUE_ITEM_TAKEN", "C-13", "item_id") if gone or item.worked_by not in (None, me) else None
+    return Refused("QUEUE_ITEM_TAKEN", "C-13", field) if gone or item.worked_by not in (None, me) else None

@@ -12,6 +12,7 @@ from resolvers.pages import FIRST, Page, Request, Source
 from resolvers.workspaces import admit
 from schema.catalogue import Customer, Product, Sla, Subject
 from schema.page import Connection
+from schema.people import User
 from schema.words import CustomerKind
 
 
@@ -24,6 +25,16 @@ async def _customers(
 ) -> Page:
     values = catalogue.customer_filters(info.context, search, kind)
     return await Source(info.context, catalogue.CUSTOMERS, Request(first, after, values)).page(info.selection)
+
+
+async def _people(
+    info: Level,
+    search: Annotated[str | None, described("Letters that the name or the address contains, in any case.")] = None,
+    first: First = FIRST,
+    after: After = None,
+) -> Page:
+    values = catalogue.people_filters(info.context, search)
+    return await Source(info.context, catalogue.PEOPLE, Request(first, after, values)).page(info.selection)
 
 
 async def _products(
@@ -57,6 +68,9 @@ async def _slas(info: Level, first: First = FIRST, after: After = None) -> Page:
 class CatalogueQueries:
     customers: Connection[Customer] | None = question(
         _customers, description="Accounts and contacts whose name contains the text, by name; for the desk."
+    )
+    people: Connection[User] | None = question(
+        _people, description="People whom a case can be handed to, in the order in which they came; for the desk."
     )
     products: Connection[Product] | None = question(_products, description="Products, by name.")
     subjects: Connection[Subject] | None = question(_subjects, description="Topics of cases and articles, by title.")
