@@ -38,6 +38,8 @@ STATUS: Mapping[str, int] = {
 }
 """Status of a request that was not executed; every other code is 400."""
 
+_COME_BACK = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+
 _PRIVATE = {
     "cache-control": "private, no-store",
     "vary": "Authorization, Cookie, Accept, Origin",
@@ -85,21 +87,39 @@ def private(response: Response) -> Response:
 def executed(
     data: Any, errors: Sequence[GraphQLError], media_type: str, extensions: Mapping[str, Any] | None = None
 ) -> Response:
-    """The answer of an operation that ran: 200, with whatever errors its fields had."""
-    body: dict[str, Any] = {"errors": shown(errors), "data": data} if errors else {"data": data}
-    if extensions:
-        body["extensions"] = extensions
-    return _response(body, 200, media_type)
+    """The answer of an operation that ran: 200, with whatever errors its fields had. Where the database took all of it,
+    the answer is the one to a request that could not be run, 503 or 504: then whoever looks at nothing but the status,
+    a client that retries or a proxy, does not take it for done (F-01, F-05). It has no `data`, since an answer that has
+    some is 200 in GraphQL over HTTP."""
+    listed = shown(errors)
+    if _all_lost(data, listed):
+        return refused(listed, media_type, extensions=extensions)
+    body: dict[str, Any] = {"errors": listed, "data": data} if listed else {"data": data}
+    return _response(_with(body, extensions), 200, media_type)
 
 
-def refused(errors: Iterable[Mapping[str, Any]], media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+def _all_lost(data: Mapping[str, Any] | None, errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether each root field failed for want of a database or of time. An error of another code is an answer."""
+    if not errors or any(error["extensions"]["code"] not in _COME_BACK for error in errors):
+        return False
+    failed = {error["path"][0] for error in errors if error.get("path")}
+    return data is None or all(value is None and key in failed for key, value in data.items())
+
+
+def refused(
+    errors: Iterable[Mapping[str, Any]],
+    media_type: str,
+    headers: Mapping[str, str] | None = None,
+    extensions: Mapping[str, Any] | None = None,
+) -> Response:
     """The answer to a request that was not executed: no data. Under `application/json` GraphQL wants 200 unless the
     transport itself refuses."""
     listed = list(errors)[:MOST_ERRORS]
     status = STATUS.get(listed[0]["extensions"]["code"], 400)
     if media_type == JSON and status == 400 and listed[0]["extensions"]["code"] != "BAD_REQUEST":
         status = 200
-    return _response({"errors": listed}, status, media_type, headers)
+    found = {"Retry-After": str(randint(1, LONGEST_PAUSE))} if status == 503 else {}
+    return _response(_with({"errors": listed}, extensions), status, media_type, {**found, **(headers or {})})
 
 
 def refusal(refusal: Refusal, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -107,8 +127,6 @@ def refusal(refusal: Refusal, media_type: str, headers: Mapping[str, str] | None
     found = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHENTICATED" else {}
     if isinstance(refusal, RateLimited):
         found["Retry-After"] = str(refusal.seconds)
-    elif refusal.code == "UNAVAILABLE":
-        found["Retry-After"] = str(randint(1, LONGEST_PAUSE))
     return refused([described(refusal)], media_type, {**found, **(headers or {})})
 
 
@@ -157,6 +175,10 @@ def surprise(cause: BaseException) -> dict[str, Any]:
 def _located(error: GraphQLError) -> dict[str, Any]:
     formatted = error.formatted
     return {key: formatted[key] for key in ("path", "locations") if key in formatted}
+
+
+def _with(body: dict[str, Any], extensions: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {**body, "extensions": extensions} if extensions else body
 
 
 def _response(

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.answers import GRAPHQL, refusal
 from gateway.demo.people import person
 from gateway.demo.provider_clients import DEFAULT_SCOPE
+from tenancy.errors import Unavailable
 from tests.gateway.listening import listening
 from tests.house.source import ROOT
 from tests.world import NOON, World
@@ -32,13 +34,20 @@ needs_node = pytest.mark.skipif(
 
 
 class Hasty:
-    """Hangs up in the middle of each file, the first time that it is fetched."""
+    """Hangs up in the middle of each file, the first time that it is fetched; and has the API out of service for the
+    first request, and for every fifth one after it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app, self._seen = app, set[str]()
+        self._asked = self.away = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        if path == "/graphql":
+            self._asked += 1
+            if self._asked % 5 == 1:
+                self.away += 1
+                return await refusal(Unavailable(), GRAPHQL)(scope, receive, send)
         if not path.startswith("/exports/") or path in self._seen:
             return await self._app(scope, receive, send)
         self._seen.add(path)
@@ -68,6 +77,7 @@ class Shop:
 
     world: World
     url: str
+    hasty: Hasty
 
     def application(self, key: str) -> dict[str, str]:
         assert self.world.gateway.provider is not None
@@ -97,8 +107,9 @@ async def _run(command: Sequence[str], **given: str) -> Told:
 @pytest.fixture
 async def shop(fresh_world: World) -> AsyncIterator[Shop]:
     fresh_world.stand_at(NOON)
-    async with listening(fresh_world, through=Hasty(fresh_world.app)) as server:
-        yield Shop(fresh_world, server.url.removesuffix("/graphql"))
+    hasty = Hasty(fresh_world.app)
+    async with listening(fresh_world, through=hasty) as server:
+        yield Shop(fresh_world, server.url.removesuffix("/graphql"), hasty)
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +125,7 @@ async def _works(shop: Shop, command: Sequence[str], target: Path) -> None:
     unattended = _proved(await shop.run(command, target, **shop.application("reader")), target)
     by_job = _proved(await shop.run(command, target, TOKEN=shop.world.token("petra")), target)
     assert unattended == by_job
+    assert shop.hasty.away > 1
     refused = await shop.run(command, target, **shop.application("robot"))
     assert (refused.code, refused.lines) == (1, [])
     assert "The gateway refuses: FORBIDDEN" in refused.trouble

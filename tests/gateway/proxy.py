@@ -13,12 +13,13 @@ _COMMIT = b"COMMIT\x00"
 
 @dataclass
 class Proxy:
-    """`delay` seconds for each packet of the server; `cut_at_commit` for once, after it left and before its answer."""
+    """`delay` seconds for each packet of the server; `cut_at_commit` for once, after it left and before its answer: at
+    the next one (1), or a later one."""
 
     socket: Path
     port: int = 0
     delay: float = 0.0
-    cut_at_commit: bool = False
+    cut_at_commit: int = 0
     away: bool = False
     cuts: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -55,17 +56,22 @@ class Proxy:
             while data := await source.read(65_536):
                 if self.delay and not from_client:
                     await asyncio.sleep(self.delay)
-                fatal = from_client and self.cut_at_commit and _COMMIT in data
+                fatal = from_client and _COMMIT in data and self._counts_down()
                 target.write(data)
                 await target.drain()
                 if fatal:
-                    self.cut_at_commit, self.cuts = False, self.cuts + 1
+                    self.cuts += 1
                     both[0].transport.abort()
                     await asyncio.sleep(0.2)  # the server reads what came before it hears of the end
                     break
         for writer in both:
             writer.close()
             self._writers.discard(writer)
+
+    def _counts_down(self) -> bool:
+        """Whether this is the commit that is waited for."""
+        left, self.cut_at_commit = self.cut_at_commit, max(0, self.cut_at_commit - 1)
+        return left == 1
 
     async def stop(self) -> None:
         self.cut()

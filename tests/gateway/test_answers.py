@@ -54,6 +54,39 @@ def test_an_answer_is_for_its_reader_alone() -> None:
     assert "Authorization" in answer.headers["vary"]
 
 
+def failed(code: str, *path: str | int) -> GraphQLError:
+    return GraphQLError("x", path=path, original_error=Unavailable(code))
+
+
+@pytest.mark.parametrize("media_type", [answers.GRAPHQL, answers.JSON])
+@pytest.mark.parametrize(
+    ("data", "errors", "status"),
+    [
+        ({"a": None}, [failed("UNAVAILABLE", "a")], 503),
+        ({"a": None}, [failed("UNAVAILABLE", "a", "case", 0)], 503),
+        ({"a": None, "b": None}, [failed("UNAVAILABLE", "a"), failed("UNAVAILABLE", "b")], 503),
+        ({"a": None, "b": None}, [failed("DEADLINE_EXCEEDED", "a"), failed("UNAVAILABLE", "b")], 504),
+        (None, [failed("DEADLINE_EXCEEDED", "a")], 504),
+        ({"a": {"b": None}}, [failed("UNAVAILABLE", "a", "b")], 200),
+        ({"a": None, "b": 1}, [failed("UNAVAILABLE", "a")], 200),
+        ({"a": None, "b": None}, [failed("UNAVAILABLE", "a")], 200),
+        ({"a": None, "b": None}, [failed("UNAVAILABLE", "a"), failed("NOT_FOUND", "b")], 200),
+        ({"a": None}, [failed("NOT_FOUND", "a")], 200),
+        (None, [failed("INTERNAL", "a")], 200),
+    ],
+)
+def test_an_answer_of_which_nothing_is_left_says_so_by_its_status(
+    data: dict[str, object] | None, errors: list[GraphQLError], status: int, media_type: str
+) -> None:
+    """Security 2.0: 503 with Retry-After and 504; where anything is left of it, or was decided, 200 and its errors"""
+    answer = answers.executed(data, errors, media_type, {"cost": 1})
+    told = body(answer)
+    assert (answer.status_code, answer.headers.get("retry-after") is not None) == (status, status == 503)
+    assert told["errors"] == answers.shown(errors)
+    assert told["extensions"] == {"cost": 1}
+    assert told.get("data", "none") == (data if status == 200 else "none")
+
+
 def test_a_refusal_in_a_field_keeps_its_extensions() -> None:
     error = GraphQLError("x", path=["a", 0], original_error=Forbidden(rule="CA-11", field="some_field"))
     (shown,) = answers.shown([error])

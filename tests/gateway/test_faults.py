@@ -8,12 +8,14 @@ from gateway.answers import LONGEST_PAUSE
 from tests.gateway.proxy import through
 from tests.gateway.test_endpoint import code
 from tests.ground import Address
+from tests.live import listening
 from tests.world import World, opened
 
 READ = "{ cases { totalCount } }"
 CREATE = "mutation ($i: CreateCaseInput!) { createCase(input: $i) { case { id title } userErrors { code } } }"
 SOON = {str(second) for second in range(1, LONGEST_PAUSE + 1)}
 """Not all clients come back in the same moment."""
+AGAIN = {"code": "UNAVAILABLE", "retryable": True}
 GIVEN = {"i": {"idempotencyKey": "cut", "title": "Cut off", "supportKind": "OTHER"}}
 
 
@@ -46,15 +48,60 @@ async def test_f04_a_slow_wire_is_a_deadline_and_the_worker_goes_on(world_databa
 async def test_f05_a_commit_whose_answer_was_lost_is_repeated_by_its_key(fresh_world: World, tmp_path: Path) -> None:
     async with through(fresh_world.address) as address, opened(address, tmp_path / "cut") as world:
         await good_again(world)
-        address.proxy.cut_at_commit = True
+        address.proxy.cut_at_commit = 1
         lost = await world.ask("rae", CREATE, GIVEN)
         assert address.proxy.cuts == 1
-        assert lost.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE", "retryable": True}
+        assert lost.json()["errors"][0]["extensions"] == AGAIN
+        assert (lost.status_code, lost.headers["retry-after"] in SOON, "data" in lost.json()) == (503, True, False)
         again = await world.data("rae", CREATE, GIVEN)
         assert again["createCase"]["case"]["title"] == "Cut off"
         today = '{ cases(view: ALL, filter: {createdSince: "2025-06-15T00:00:00Z"}) { totalCount } }'
         found = await world.data("rae", today)
         assert found["cases"]["totalCount"] == 1
+
+
+async def test_f05_what_one_command_did_is_told_when_the_next_one_is_cut(fresh_world: World, tmp_path: Path) -> None:
+    """The first one stands: 200, and the client hears which of the two to send again"""
+    both = """mutation ($a: CreateCaseInput!, $b: CreateCaseInput!) {
+      first: createCase(input: $a) { case { title } }
+      second: createCase(input: $b) { case { title } }
+    }"""
+    given = {"a": GIVEN["i"], "b": {**GIVEN["i"], "idempotencyKey": "second"}}
+    async with through(fresh_world.address) as address, opened(address, tmp_path / "cut") as world:
+        await good_again(world)
+        address.proxy.cut_at_commit = 3  # the first command's, that of what it shows, the second's
+        answer = await world.ask("rae", both, given)
+        assert (answer.status_code, address.proxy.cuts) == (200, 1)
+        assert answer.json()["data"] == {"first": {"case": {"title": "Cut off"}}, "second": None}
+        (error,) = answer.json()["errors"]
+        assert (error["path"], error["extensions"]) == (["second"], AGAIN)
+
+
+async def test_f05_sockets_and_streams_tell_the_same(fresh_world: World, tmp_path: Path) -> None:
+    """They have no status: code and hint are in the message, whether a result came of it or none"""
+    async with through(fresh_world.address) as address, listening(address, tmp_path / "live") as live:
+        await good_again(live)
+        async with live.talking("rae") as client:
+            while not live.gateway.relay._followers:  # noqa: ASYNC110  its own look at rights is over, which commits too
+                await asyncio.sleep(0.01)
+            address.proxy.cut_at_commit = 1
+            await client.subscribe("1", CREATE, GIVEN)
+            said = await client.hear()
+            assert (said["type"], said["payload"]["data"]) == ("next", {"createCase": None})
+            assert said["payload"]["errors"][0]["extensions"] == AGAIN
+            assert (await client.hear())["type"] == "complete"
+            address.proxy.away = True
+            address.proxy.cut()
+            await client.subscribe("2", READ)
+            said = await client.hear()
+            assert (said["type"], said["payload"][0]["extensions"]) == ("error", AGAIN)
+            _, (told,) = await live.heard("rae", READ)
+            assert told["errors"][0]["extensions"] == AGAIN
+        address.proxy.away = False
+        await good_again(live)
+        address.proxy.cut_at_commit = 1
+        _, (told,) = await live.heard("rae", CREATE, {"i": {**GIVEN["i"], "idempotencyKey": "stream"}})
+        assert (told["data"], told["errors"][0]["extensions"]) == ({"createCase": None}, AGAIN)
 
 
 async def test_f01_a_connection_that_is_cut_costs_one_answer_at_most(world_database: Address, tmp_path: Path) -> None:

@@ -58,7 +58,13 @@ _HEAD: Final = """# Error codes
 The list is closed: no answer carries another code. The message of a code is always the same text, so it can never tell
 about somebody else's row; `field` names the input, `rule` the requirement, and `nextStep` says what to do. Hidden and
 absent things answer alike, with `NOT_FOUND`. A refused mutation has changed nothing. This page is generated from
-`tenancy/codes.py` by `pytest tests/tenancy/test_codes.py --bless`."""
+`tenancy/codes.py` by `pytest tests/tenancy/test_codes.py --bless`.
+
+An answer with anything in it is 200, and its errors say by their `path` what is missing. Where all of it is lost,
+because every field at the root ended with `UNAVAILABLE` or `DEADLINE_EXCEEDED` (the database went away, the answer to
+a commit was lost), there is no `data`, and the status is that of a request which could not be run: 503 with
+`Retry-After`, or 504. After a 503 the same may be sent again, a mutation with the same idempotency key; `retryable: true`
+beside the code says so too. Sockets and event streams have no status: there code and `retryable` tell."""
 
 
 def test_the_page_is_the_list(request: pytest.FixtureRequest) -> None:

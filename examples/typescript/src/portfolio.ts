@@ -19,6 +19,7 @@ import { CustomersDocument, type CustomersQuery, JobDocument, StartDocument, Who
 
 const TRIES = 5;
 const PAGE = 100;
+const COME_BACK = [429, 503];
 
 /** Where a file is fetched, and its SHA-256 where a manifest tells it beforehand. */
 type Source = { url: string; sha256?: string };
@@ -43,6 +44,15 @@ async function clientCredentials(): Promise<string> {
   });
   if (!answer.ok) throw new Error(`No token: ${answer.status}`);
   return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+/** The answer. Where the gateway says when to come back, the same is sent again, with the same idempotency key. */
+async function patiently(url: RequestInfo | URL, sent?: RequestInit): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    const answer = await fetch(url, sent);
+    if (!COME_BACK.includes(answer.status) || tries === TRIES) return answer;
+    await sleep(1000 * Number(answer.headers.get("retry-after")));
+  }
 }
 
 /** All customers, the least deployed first, page by page. */
@@ -141,6 +151,7 @@ async function main(target: string | undefined): Promise<void> {
   const token = own || (await clientCredentials());
   const client = new GraphQLClient(new URL("/graphql", given("GATEWAY")).href, {
     headers: { authorization: `Bearer ${token}` },
+    fetch: patiently,
   });
   for await (const each of customers(client)) {
     console.log(`${each.customer?.name ?? "-"}: ${each.deploymentPercent} % deployed`);
