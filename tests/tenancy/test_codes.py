@@ -63,8 +63,8 @@ absent things answer alike, with `NOT_FOUND`. A refused mutation has changed not
 An answer with anything in it is 200, and its errors say by their `path` what is missing. Where all of it is lost,
 because every field at the root ended with `UNAVAILABLE` or `DEADLINE_EXCEEDED` (the database went away, the answer to
 a commit was lost), there is no `data`, and the status is that of a request which could not be run: 503 with
-`Retry-After`, or 504. After a 503 the same may be sent again, a mutation with the same idempotency key; `retryable: true`
-beside the code says so too. Sockets and event streams have no status: there code and `retryable` tell."""
+`Retry-After`, or 504. After a 503 the same may be sent again, a mutation with the same idempotency key;
+`retryable: true` says so too. Sockets and event streams have no status: there code and `retryable` tell."""
 
 
 def test_the_page_is_the_list(request: pytest.FixtureRequest) -> None:
