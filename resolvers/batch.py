@@ -56,6 +56,7 @@ class FieldOptions(TypedDict, total=False):
     """What a batched field says about itself; all but the first three as in strawberry.field."""
 
     columns: Iterable[str]
+    computed: bool
     relation: Any
     listing: Any
     beside: Any
@@ -84,7 +85,8 @@ def batched(resolve_all: Callable[..., Any] | None = None, **options: Unpack[Fie
     `resolve_all(parents, info, **arguments)`, sync or async, returns one value per parent in the parents'
     order; an Exception in a slot is the error of that slot, an awaitable is awaited. Its return annotation is
     the GraphQL type for ONE parent. `info` may be a `Level` or a `strawberry.Info`. `columns` are python names
-    of the parents' columns that it reads, `relation` is what it follows (see `resolvers.relations`). `listing` is
+    of the parents' columns that it reads; a `computed` field is a function of these alone, which takes the parents,
+    waits for nothing and gives a list. `relation` is what it follows (see `resolvers.relations`). `listing` is
     what it gives pages of under its parents, `beside` a statement by the parents' ids that it reads: both may come
     along with the parents (see `resolvers.nests`).
     `resolve_one(parent, level, **arguments)` is used by graphql-core only.
@@ -106,7 +108,7 @@ def _make(options: FieldOptions, resolve_all: Callable[..., Any]) -> "BatchField
         extensions=list(options.get("extensions", ())),
         metadata=options.get("metadata"),
     )
-    made.columns = frozenset(options.get("columns", ()))
+    made.columns, made.computed = frozenset(options.get("columns", ())), options.get("computed", False)
     made.relation, made.listing, made.beside = (options.get(name) for name in ("relation", "listing", "beside"))
     made.resolve_one = options.get("resolve_one")
     made.base_resolver = BatchResolver(resolve_all)
@@ -137,6 +139,7 @@ class BatchField(StrawberryField):
     """A Strawberry field whose resolver takes all parents; see `batched`."""
 
     columns: frozenset[str] = frozenset()
+    computed: bool = False
     relation: Any = None
     listing: Any = None
     beside: Any = None
@@ -144,7 +147,7 @@ class BatchField(StrawberryField):
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.columns = self.columns
+        copied.columns, copied.computed = self.columns, self.computed
         copied.relation, copied.listing, copied.beside = self.relation, self.listing, self.beside
         copied.resolve_one = self.resolve_one
         return copied

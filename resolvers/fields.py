@@ -34,7 +34,8 @@ def identified(type_name: str) -> Any:
     def resolve(parents: Parents) -> list[str]:
         return ids.encode_all(type_name, map(_ID, parents))
 
-    return batched(resolve, columns=("id",), description="Opaque id, the same for ever; `node` finds the object by it.")
+    said = "Opaque id, the same for ever; `node` finds the object by it."
+    return batched(resolve, columns=("id",), computed=True, description=said)
 
 
 def derived(compute: Callable[[Any], Any], columns: Sequence[str], *, description: str, name: str | None = None) -> Any:
@@ -43,7 +44,7 @@ def derived(compute: Callable[[Any], Any], columns: Sequence[str], *, descriptio
     def resolve(parents: Parents) -> list[Any]:
         return [compute(row) for row in parents]
 
-    return batched(resolve, columns=columns, description=description, name=name)
+    return batched(resolve, columns=columns, computed=True, description=description, name=name)
 
 
 def related(attribute: InstrumentedAttribute[Any], *, description: str) -> Any:

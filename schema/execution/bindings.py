@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     GraphQLField,
@@ -28,7 +28,7 @@ class Binding:
 
     source: Source
     resolve: Callable[..., Any]
-    """Plain: resolver(parent, info, **arguments). Batched: call(parents, level, info, arguments)."""
+    """As a `Field` of the plan has it."""
     info: InfoFor | None
     """Makes the `info` for the resolver; None when it wants none."""
     python_arguments: bool
@@ -47,7 +47,7 @@ def source_of(schema: GraphQLSchema, definition: GraphQLField) -> Source:
     if field is None or field.is_subscription or _may_turn_errors_into_members(schema, definition):
         return Source.PLAIN
     if isinstance(field, BatchField):
-        return Source.PLAIN if field.extensions else Source.BATCHED
+        return Source.PLAIN if field.extensions else Source.COMPUTED if field.computed else Source.BATCHED
     if field.is_basic_field and field.default_resolver is getattr:
         return Source.COLUMN
     return Source.PLAIN
@@ -59,6 +59,8 @@ def bind(schema: GraphQLSchema, definition: GraphQLField, default: Callable[...,
     field = strawberry_field(definition)
     if source is Source.COLUMN:
         return Binding(source, default_field_resolver, None, python_arguments=True)
+    if source is Source.COMPUTED and isinstance(field, BatchField):
+        return Binding(source, _function_of(field), None, python_arguments=True)
     if source is Source.BATCHED and isinstance(field, BatchField):
         return Binding(source, _batch_call(field), _info_for(schema, field), python_arguments=True)
     if field is not None and _is_direct(schema, definition, field):
@@ -101,6 +103,10 @@ def config_of(schema: GraphQLSchema) -> Any:
 def converter_of(schema: GraphQLSchema) -> Any:
     """Strawberry's converter of the schema."""
     return schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]  # set by Strawberry
+
+
+def _function_of(field: BatchField) -> Callable[..., Any]:
+    return cast("Callable[..., Any]", field.batch_resolver.wrapped_func)
 
 
 def _batch_call(field: BatchField) -> Callable[..., Any]:

@@ -125,7 +125,6 @@ class _Compiler:
         binding = TYPENAME if name == "__typename" else self._bind(definition)
         shape = self._shape(definition.type, details)
         python_name = getattr(strawberry_field(definition), "python_name", name)
-        leaf = shape if isinstance(shape, Leaf) else None
         return Field(
             key=key,
             index=0,
@@ -135,8 +134,7 @@ class _Compiler:
             definition=definition,
             nodes=[each.node for each in details],
             shape=shape,
-            passing=leaf.untouched if leaf else frozenset(),
-            needs=needed_columns(definition, binding.source, leaf=leaf is not None),
+            needs=needed_columns(definition, binding.source, leaf=isinstance(shape, Leaf)),
             relation=relation_of(definition, binding.source),
             ahead=ahead_of(definition, binding.source),
             read_item=itemgetter(python_name),

@@ -28,12 +28,13 @@ async def run_level(
     for field in place.typenames:
         vectors[field.index] = [place.object_type.name] * len(parents)
     unfinished: list[tuple[Field, list[Any]]] = []
-    for field in place.columns:
+    for field in place.read:
         values = read(field, parents, kinds)
-        if field.passing.issuperset(map(type, values)):
-            vectors[field.index] = values
-        else:
+        done = field.shape.at_once(values)
+        if done is None:
             unfinished.append((field, values))
+        else:
+            vectors[field.index] = done
         if len(parents) > CHUNK:
             await breathe()
     if place.plain:
@@ -45,6 +46,8 @@ async def run_level(
             vectors[field.index] = await complete(run, field, values, path)
         for field in place.batched:
             vectors[field.index] = await _batch(run, field, parents, path)
+    if len(parents) <= CHUNK:
+        return list(assembled(place.keys, vectors, len(parents)))
     return await _assemble(place.keys, vectors, len(parents))
 
 
@@ -63,7 +66,7 @@ async def run_serially(run: Running, place: Place, root: Any) -> list[dict[str, 
             vectors[field.index] = await complete(run, field, values, None)
         else:
             vectors[field.index] = await complete(run, field, read(field, parents, kinds), None)
-    return await _assemble(place.keys, vectors, 1)
+    return list(assembled(place.keys, vectors, 1))
 
 
 async def complete(run: Running, field: Field, values: list[Any], path: Path | None) -> list[Any]:
@@ -93,7 +96,8 @@ async def _call_plain(
 async def _batch(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
     at = Path(path, field.key, field.parent_type.name)
     values = await within("batch", f"{field.parent_type.name}.{field.key}", resolve_batch(run, field, parents, at))
-    return await _completed(run, field, values, at)
+    done = field.shape.at_once(values)
+    return await _completed(run, field, values, at) if done is None else done
 
 
 async def _finish_together(
@@ -113,9 +117,8 @@ async def _finish_together(
 
 
 async def _assemble(keys: tuple[str, ...], vectors: Vectors, count: int) -> list[dict[str, Any]]:
+    """Many objects, with breaths between them."""
     objects = assembled(keys, vectors, count)
-    if count <= CHUNK:
-        return list(objects)
     done: list[dict[str, Any]] = []
     while len(done) < count:
         done += islice(objects, CHUNK)

@@ -25,7 +25,7 @@ def _lines(place: Place, path: str) -> Iterator[str]:
         below = _below(field.shape)
         if below is None and field.source not in _WAYS:
             continue
-        columns = f", {len(below.columns)} columns" if below else ""
+        columns = f", {len(below.read)} columns" if below else ""
         yield f"{here}: {place.object_type.name}.{field.name}, {_WAYS.get(field.source, 'comes along')}{columns}"
         if below is not None:
             yield from _lines(below, here)

@@ -21,6 +21,8 @@ class Source(Enum):
 
     TYPENAME = auto()
     COLUMN = auto()
+    COMPUTED = auto()
+    """A function of the rows alone, which waits for nothing."""
     BATCHED = auto()
     PLAIN = auto()
 
@@ -68,6 +70,9 @@ class Shape(Protocol):
     def may_wait(self) -> bool:
         """Whether a resolver below may wait for something that a sibling could wait for meanwhile."""
 
+    def at_once(self, values: list[Any], /) -> list[Any] | None:
+        """The response values where one look at all of them is enough; None where `complete` has to look."""
+
     async def complete(self, run: Running, values: list[Any], field: "Field", path: Path) -> list[Any]:
         """One response value per raw value, in order; an Exception in a slot is a failure."""
 
@@ -85,8 +90,6 @@ class Field:
     definition: GraphQLField
     nodes: list[FieldNode]
     shape: Shape
-    passing: frozenset[type]
-    """Classes of column values that go out as they are."""
     needs: frozenset[str] | None
     """Columns of the parents that the field reads; None when nobody knows."""
     relation: Any
@@ -96,7 +99,8 @@ class Field:
     read_item: Callable[[Any], Any]
     read_attribute: Callable[[Any], Any]
     resolve: Callable[..., Any]
-    """Plain: resolver(parent, info, **arguments). Batched: call(parents, level, info, arguments)."""
+    """Plain: resolver(parent, info, **arguments). Batched: call(parents, level, info, arguments). Computed:
+    function(parents)."""
     info: Callable[[GraphQLResolveInfo[Any]], Any] | None
     """Makes the resolver's `info` from graphql-core's; None when it wants none."""
     arguments: Callable[[Running], Mapping[str, Any]]
@@ -124,8 +128,9 @@ class Place:
         return self._of(Source.TYPENAME)
 
     @cached_property
-    def columns(self) -> tuple[Field, ...]:
-        return self._of(Source.COLUMN)
+    def read(self) -> tuple[Field, ...]:
+        """Columns, and what is computed from them."""
+        return self._of(Source.COLUMN, Source.COMPUTED)
 
     @cached_property
     def plain(self) -> tuple[Field, ...]:
@@ -153,7 +158,7 @@ class Place:
             if columns is not None:
                 columns = None if field.needs is None else columns | field.needs
             wanted = field.shape.selection
-            if wanted is not None or field.source in (Source.BATCHED, Source.PLAIN):
+            if wanted is not None or field.source in (Source.COMPUTED, Source.BATCHED, Source.PLAIN):
                 below.setdefault(field.name, []).append(wanted or Selection(frozenset()))
         return Selection(
             None if columns is None else frozenset(columns),
@@ -163,8 +168,8 @@ class Place:
             beside=frozenset(field.ahead[1] for field in self.fields if field.ahead[1] is not None),
         )
 
-    def _of(self, source: Source) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if field.source is source)
+    def _of(self, *sources: Source) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.source in sources)
 
 
 def _lists(fields: tuple[Field, ...]) -> dict[str, tuple[Any, int]]:

@@ -38,6 +38,9 @@ class Completing(ABC):
     def place_of(self, _run: Running, _value: Any) -> Place | None:
         return None
 
+    def at_once(self, _values: list[Any]) -> list[Any] | None:
+        return None
+
     async def complete(self, run: Running, values: list[Any], field: Field, path: Path) -> list[Any]:
         kinds = set(map(type, values))
         if all_ordinary(kinds):
@@ -77,13 +80,21 @@ class Leaf(Completing):
         self.passing = passing_classes(leaf)
         self._check: Callable[[list[Any]], list[Any]] | None = vector_check(leaf)
         self._names: Mapping[Any, str] | None = enum_names(leaf)
+        self._untouched = self.passing if required or self._check else self.passing | NOTHING_THERE
+        self._told: Mapping[Any, Any] | None = None
+        if self._names is not None:
+            self._told = self._names if required else {None: None, **self._names}
 
-    @property
-    def untouched(self) -> frozenset[type]:
-        """Classes of column values that need not even be looked at."""
-        if self._check is not None:
-            return frozenset()
-        return self.passing if self.required else self.passing | NOTHING_THERE
+    @override
+    def at_once(self, values: list[Any]) -> list[Any] | None:
+        try:
+            if self._told is not None:
+                return list(map(self._told.__getitem__, values))
+            if not self._untouched.issuperset(map(type, values)):
+                return None
+            return values if self._check is None else self._check(values)
+        except (KeyError, TypeError, GraphQLError):
+            return None
 
     @override
     async def whole(self, run: Running, values: list[Any], kinds: set[type], field: Field, path: Path) -> list[Any]:

@@ -1,6 +1,8 @@
-"""The three sources of raw values: columns of rows, batched functions, and resolvers called row by row."""
+"""The sources of raw values: columns of rows and what is computed from them, batched functions, and resolvers called
+row by row."""
 
 from asyncio import ensure_future
+from collections.abc import Sequence
 from inspect import isawaitable
 from typing import Any
 
@@ -10,12 +12,16 @@ from resolvers.batch import Level
 from resolvers.selection import NOTHING
 from schema.execution.arguments import unchangeable
 from schema.execution.kinds import RECORDS
-from schema.execution.plan import Field, Running
+from schema.execution.plan import Field, Running, Source
 from schema.execution.waiting import CHUNK, breathe
+
+_COMPUTED = Source.COMPUTED
 
 
 def read(field: Field, parents: list[Any], kinds: set[type]) -> list[Any]:
-    """A column of all parents; a slot that cannot be read holds its Exception."""
+    """A column of all parents, or what is computed from them; a slot that cannot be read holds its Exception."""
+    if field.source is _COMPUTED:
+        return _computed(field, parents)
     if kinds.isdisjoint(RECORDS):
         get = field.read_attribute
     elif kinds <= RECORDS:
@@ -38,11 +44,9 @@ async def resolve_batch(run: Running, field: Field, parents: list[Any], at: Path
         if type(values) is not list and run.patient and isawaitable(values):
             run.waited = True
             values = await (ensure_future(values) if run.apart else values)
-        if len(values) != len(parents):
-            raise ValueError(f"{field.name} gave {len(values)} values for {len(parents)} parents.")
+        return _one_each(field, values, parents)
     except Exception as error:
         return [error] * len(parents)
-    return values if type(values) is list else list(values)
 
 
 async def call_each(run: Running, field: Field, parents: list[Any], path: Path | None) -> list[Any]:
@@ -64,6 +68,20 @@ async def call_each(run: Running, field: Field, parents: list[Any], path: Path |
         if not count % CHUNK:
             await breathe()
     return results
+
+
+def _computed(field: Field, parents: list[Any]) -> list[Any]:
+    """What the function raises is the error of every slot."""
+    try:
+        return _one_each(field, field.resolve(parents), parents)
+    except Exception as error:
+        return [error] * len(parents)
+
+
+def _one_each(field: Field, values: Sequence[Any], parents: list[Any]) -> list[Any]:
+    if len(values) != len(parents):
+        raise ValueError(f"{field.name} gave {len(values)} values for {len(parents)} parents.")
+    return values if type(values) is list else list(values)
 
 
 def _read_one(field: Field, parent: Any) -> Any:

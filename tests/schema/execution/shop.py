@@ -57,6 +57,8 @@ class Order(Node):
     note: str | None
     customer: Customer | None = batched(customer_of, columns=("customer_id", "number"))
     lines: list[str] = batched(lines_of, columns=("number",))
+    failing_at_once: int | None = batched(failing, computed=True)
+    too_few_at_once: int | None = batched(too_few, computed=True)
     failing: int | None = batched(failing)
     too_few: int | None = batched(too_few)
 

@@ -88,6 +88,15 @@ def batched_words(parents: Parents, info: strawberry.Info, filter: Filter | None
     return [value + say(filter) if isinstance(value, str) else value for value in values]
 
 
+def computed(name: str, maker: str) -> Any:
+    """A field that is computed of the rows alone."""
+
+    def resolve(parents: Parents) -> Any:
+        return batch(parents[0].context, list(parents), name, MAKERS[maker])
+
+    return batched(resolve, columns=("id",), computed=True)
+
+
 @strawberry.type
 class Thing(Node, Counted):
     maybe_count: int | None
@@ -118,6 +127,10 @@ class Thing(Node, Counted):
     items: list["Item | None"]
     strict_items: list["Item"] | None
     parts: "list[Part | None] | None" = batched(batched_parts, columns=("id",))
+    spelled: str | None = computed("spelled", "label")
+    tinted: Shade = computed("tinted", "shade")
+    tally: int | None = computed("tally", "count")
+    own: "Part | None" = computed("own", "part")
     next: "Thing | None" = batched(batched_next)
     strict_next: "Thing" = batched(batched_next)
     words: str | None = batched(batched_words)
