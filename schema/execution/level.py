@@ -23,6 +23,8 @@ async def run_level(
 
     `kinds` are the classes of the parents; `path` has no list indices.
     """
+    if not parents:  # nobody is asked for the children of nobody
+        return []
     run.cost += place.weight * len(parents)
     vectors: Vectors = [()] * len(place.fields)
     for field in place.typenames:

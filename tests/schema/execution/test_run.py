@@ -88,6 +88,13 @@ async def test_root_fields_of_a_mutation_run_one_after_the_other() -> None:
     assert context.calls == ["add 1", "added 1", "shouted 1", "add 9", "added 9"]
 
 
+async def test_nobody_is_asked_for_what_belongs_to_an_empty_list() -> None:
+    context = Context(length=0)
+    outcome = await run("{ orders { customer { name } lines shouted } }", context)
+    assert outcome.data == {"orders": []}
+    assert context.calls == []
+
+
 @pytest.mark.parametrize("name", ["failing", "failingAtOnce"])
 async def test_the_error_of_a_batch_is_the_error_of_every_slot(name: str) -> None:
     outcome = await run(f"{{ orders {{ number failing: {name} }} }}")
