@@ -29,16 +29,7 @@ async def run_level(
     vectors: Vectors = [()] * len(place.fields)
     for field in place.typenames:
         vectors[field.index] = [place.object_type.name] * len(parents)
-    unfinished: list[tuple[Field, list[Any]]] = []
-    for field in place.read:
-        values = read(field, parents, kinds)
-        done = field.shape.at_once(values)
-        if done is None:
-            unfinished.append((field, values))
-        else:
-            vectors[field.index] = done
-        if len(parents) > CHUNK:
-            await breathe()
+    unfinished = await _read(place, parents, kinds, vectors)
     if place.plain:
         unfinished += await _call_plain(run, place.plain, parents, path)
     if place.crowded:
@@ -51,6 +42,21 @@ async def run_level(
     if len(parents) <= CHUNK:
         return list(assembled(place.keys, vectors, len(parents)))
     return await _assemble(place.keys, vectors, len(parents))
+
+
+async def _read(place: Place, parents: list[Any], kinds: set[type], vectors: Vectors) -> list[tuple[Field, list[Any]]]:
+    """Fill in columns and what is computed from them; those fields whose values need more than one look are left."""
+    unfinished: list[tuple[Field, list[Any]]] = []
+    for field in place.read:
+        values = read(field, parents, kinds)
+        done = field.shape.at_once(values)
+        if done is None:
+            unfinished.append((field, values))
+        else:
+            vectors[field.index] = done
+        if len(parents) > CHUNK:
+            await breathe()
+    return unfinished
 
 
 async def run_serially(run: Running, place: Place, root: Any) -> list[dict[str, Any]]:

@@ -88,27 +88,6 @@ async def test_root_fields_of_a_mutation_run_one_after_the_other() -> None:
     assert context.calls == ["add 1", "added 1", "shouted 1", "add 9", "added 9"]
 
 
-async def test_nobody_is_asked_for_what_belongs_to_an_empty_list() -> None:
-    context = Context(length=0)
-    outcome = await run("{ orders { customer { name } lines shouted } }", context)
-    assert outcome.data == {"orders": []}
-    assert context.calls == []
-
-
-@pytest.mark.parametrize("name", ["failing", "failingAtOnce"])
-async def test_the_error_of_a_batch_is_the_error_of_every_slot(name: str) -> None:
-    outcome = await run(f"{{ orders {{ number failing: {name} }} }}")
-    assert [error.path for error in outcome.errors] == [["orders", at, "failing"] for at in range(3)]
-    assert {error.message for error in outcome.errors} == {"no batch"}
-    assert outcome.data == {"orders": [{"number": at, "failing": None} for at in range(3)]}
-
-
-@pytest.mark.parametrize(("name", "python_name"), [("tooFew", "too_few"), ("tooFewAtOnce", "too_few_at_once")])
-async def test_a_batch_of_the_wrong_length_is_an_error(name: str, python_name: str) -> None:
-    outcome = await run(f"{{ orders {{ {name} }} }}")
-    assert outcome.errors[0].message == f"{python_name} gave 0 values for 3 parents."
-
-
 async def test_values_that_a_resolver_changes_do_not_leak_into_the_next_request() -> None:
     context = Context()
     engine = Engine(SCHEMA)
