@@ -6,20 +6,18 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 from rich.table import Table
 
 from gateway import settings as configuration
 from gateway.cli_check import check
 from gateway.cli_documents import documents
 from gateway.settings import BadSettings, Settings
-from tenancy.importing import FileReport, Report, Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The multi-tenant GraphQL gateway.")
 app.add_typer(documents, name="documents")
@@ -104,12 +102,14 @@ def import_(
 ) -> None:
     """Load records: each file completely, or not at all."""
     from gateway import ground
+    from gateway.cli_import import Bars, told
     from tenancy.importing import import_files
 
     settings = _settings()
     with ground.addresses(settings, attach=True) as to, Progress(console=out, disable=not out.is_terminal) as progress:
-        report = asyncio.run(import_files(to.system, files, progress=_Bars(progress)))
-    _tell(report)
+        report = asyncio.run(import_files(to.system, files, progress=Bars(progress)))
+    for line in told(report):
+        out.print(line, soft_wrap=True)
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -197,39 +197,3 @@ def _show(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def _give_up(text: str) -> NoReturn:
     Console(stderr=True).print(text, style="red", highlight=False, soft_wrap=True)
     raise typer.Exit(2)
-
-
-class _Bars:
-    """The importer's progress as bars: one for each phase of each file."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[tuple[str, str], TaskID] = {}
-
-    def __call__(self, step: Step, /) -> None:
-        key = (step.file, step.phase)
-        if key not in self._tasks:
-            self._tasks[key] = self._progress.add_task(f"{Path(step.file).name} {step.phase.lower()}", total=step.total)
-        self._progress.update(self._tasks[key], completed=step.done)
-
-
-def _tell(report: Report) -> None:
-    """One line for each file, then the problems, as docs/import.md shows them."""
-    cells = [_cells(file) for file in report.files]
-    widths = [max(map(len, column)) for column in zip_longest(*cells, fillvalue="")]
-    for name, *counts in cells:
-        line = [name.ljust(widths[0]), *map(str.rjust, counts, widths[1:])]
-        out.print("  ".join(line if len(counts) > 1 else [*line, "nothing loaded"]), soft_wrap=True)
-    for file in report.files:
-        for problem in file.problems:
-            out.print(str(problem), soft_wrap=True)
-        if file.more:
-            out.print(f"{file.file}: ... and more; correct these first.", soft_wrap=True)
-
-
-def _cells(file: FileReport) -> list[str]:
-    found, lines = file.counts, f"{file.lines:,} lines"
-    if not file.ok:
-        return [file.file, lines]
-    told = ((found.inserted, "new"), (found.updated, "changed"), (found.unchanged, "as they were"))
-    return [file.file, lines, *(f"{count:,} {word}" for count, word in told)]

@@ -3,9 +3,10 @@
     SIGHUP    each place gets a new process; when that one serves, the old one finishes what it has and leaves
     SIGTERM   all finish and leave (SIGINT: at once)
 
-The port belongs to the parent, which never accepts: a connection that comes while one process leaves and another one
-begins waits for whoever accepts next. uvicorn's own supervisor does not wait between two starts of a process that
-keeps dying, and hears nothing while one leaves (docs/decisions/0016-own-supervisor.md).
+The first process comes up alone: it does what is done once, tells what keeps it from serving, and has the machine for
+itself until somebody answers. The port belongs to the parent, which never accepts: a connection that comes while one
+process leaves, dies or begins waits for whoever accepts next. uvicorn's own supervisor does not wait between two starts
+of a process that keeps dying, and hears nothing while one leaves (docs/decisions/0016-own-supervisor.md).
 """
 
 import logging
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from gateway.serving import STOP
+from gateway.farewell import STOP
 
 START_SECONDS: Final = 120.0
 """How long a process may take until it serves."""
@@ -72,13 +73,14 @@ class _Place:
 
 
 class Crew:
-    """`start` makes the process of a place; places are numbered from 1. `close` gives up the parent's own hold on the
+    """`start` makes the process of a place; places are numbered from 1, and it is told which process is the first of
+    all. `close` gives up the parent's own hold on the
     ports, so that nobody can come any more when the last process has stopped to accept."""
 
     def __init__(
         self,
         size: int,
-        start: Callable[[int], Worker],
+        start: Callable[[int, bool], Worker],
         close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -128,8 +130,8 @@ class Crew:
     def _look_after(self, place: _Place) -> int | None:
         now, worker = self._clock(), place.worker
         if worker is None:
-            if now >= place.again_at:
-                place.worker, place.born = self._start(place.number), now
+            if now >= place.again_at and (self._has_served or place is self._places[0]):
+                place.worker, place.born = self._start(place.number, not self._has_served), now
             return None
         self._has_served = self._has_served or worker.serving
         if worker.exit_code is None and not self._lost(worker, place.born):
@@ -144,7 +146,9 @@ class Crew:
 
     def _lost(self, worker: Worker, born: float) -> bool:
         now = self._clock()
-        return now - worker.heard > SILENT_SECONDS if worker.serving else now - born > START_SECONDS
+        if worker.serving:
+            return now - worker.heard > SILENT_SECONDS
+        return self._has_served and now - born > START_SECONDS  # the first one may have a database to migrate
 
     def _note_death(self, place: _Place, worker: Worker) -> None:
         """It is started again, after a pause that grows while it keeps dying."""
@@ -158,10 +162,10 @@ class Crew:
     def _replace(self) -> None:
         """One place at a time, so that there is never more than one process too many at work."""
         place = next((each for each in self._places if each.wanted), None)
-        if place is None:
+        if place is None or not self._has_served:
             return
         if place.newcomer is None:
-            place.newcomer, place.born = self._start(place.number), self._clock()
+            place.newcomer, place.born = self._start(place.number, False), self._clock()
         elif place.newcomer.serving:
             if place.worker is not None:
                 place.worker.tell(signal.SIGUSR1)

@@ -1,13 +1,14 @@
-"""`gateway serve`: the ground, a word to whoever started it, and then one server or several."""
+"""`gateway serve`: one server, or a parent of several.
 
-import asyncio
+A parent imports nothing of what serves. It would take as long as the first process does, before that one even begins,
+and a gateway that was killed would be away for twice the time (security 4.2: 3 s).
+"""
+
 import socket
 import sys
 
-from gateway.app import Gateway, Ground
 from gateway.crew import Crew
-from gateway.ground import REFUSED, Addresses, Unsafe, addresses, prepare
-from gateway.serving import listen, server_of
+from gateway.ground import Addresses, addresses
 from gateway.settings import Settings
 from gateway.worker import SpawnedWorker
 
@@ -15,15 +16,11 @@ from gateway.worker import SpawnedWorker
 def serve(settings: Settings) -> int:
     """Run until told to stop; the exit code."""
     with addresses(settings) as to:
-        try:
-            durable = asyncio.run(prepare(settings, to))
-        except Unsafe as faults:
-            print(f"The gateway does not start: isolation is not proved.\n{faults}", file=sys.stderr)  # noqa: T201  for people
-            return REFUSED
-        _greet(settings, durable)
         if settings.workers > 1:
             return _serve_by_several(settings, to)
-        return listen(server_of(Gateway(settings, Ground(to.app, to.system, durable))))
+        from gateway import working  # noqa: PLC0415  see above
+
+        return working.alone(settings, to)
 
 
 def _serve_by_several(settings: Settings, to: Addresses) -> int:
@@ -35,8 +32,8 @@ def _serve_by_several(settings: Settings, to: Addresses) -> int:
         print(taken, file=sys.stderr)  # noqa: T201  for people
         return 1
 
-    def start(number: int) -> SpawnedWorker:
-        return SpawnedWorker(number, settings, to, [common, *own[number - 1 : number]])
+    def start(number: int, first: bool) -> SpawnedWorker:
+        return SpawnedWorker(number, settings, to, [common, *own[number - 1 : number]], first=first)
 
     def close() -> None:
         for each in (common, *own):
@@ -52,22 +49,3 @@ def _bound(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise OSError(f"{host}:{port}: {error.strerror or error}") from error
-
-
-def _greet(settings: Settings, durable: bool) -> None:
-    """Where to go, and who can sign in."""
-    lines = [
-        f"GraphQL   {settings.public_url}/graphql   (POST, Authorization: Bearer TOKEN)",
-        f"Console   {settings.public_url}/console   (GraphiQL, for administrators)",
-    ]
-    if settings.demo:
-        lines += [
-            "Demo world: every person can sign in, without a password.",
-            "  gateway people           who they are",
-            "  gateway token maya       an access token, for example of Maya",
-        ]
-    if not durable:
-        lines.append(
-            "WARNING: this database may lose acknowledged writes in a crash (fsync or synchronous_commit is off)."
-        )
-    print("\n".join(lines), flush=True)  # noqa: T201  for people

@@ -20,17 +20,12 @@ from typing import Final
 import uvicorn
 
 from gateway.app import Gateway
+from gateway.farewell import CLOSING, STOP
 from gateway.patience import PatientProtocol, patient
 from gateway.socket_wire import LARGEST_FRAME, Wire
 
 KEEP_ALIVE: Final = 5
 """Seconds after which a connection on which nothing is asked is closed."""
-
-STOP: Final = 23.0
-"""Seconds from the farewell to the end; the database below has what is left of 25 (security 3.5)."""
-
-CLOSING: Final = 3.0
-"""Of these, for the application's own end: letters, clocks, shares of rates, connections."""
 
 FAREWELLS: Final = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
 

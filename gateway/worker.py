@@ -1,18 +1,15 @@
-"""One process of several: how its parent starts and hears it, and what it does (see `gateway.crew`)."""
+"""One process of several, as its parent starts and hears it (see `gateway.crew`); what it does is `gateway.working`."""
 
+import gc
 import multiprocessing
 import os
-import signal
 import socket
 import sys
 import time
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
 from typing import Any
 
-from gateway.app import Gateway, Ground
-from gateway.ground import REFUSED, Addresses, Unsafe, proved
-from gateway.serving import listen, server_of
+from gateway.ground import Addresses
 from gateway.settings import Settings
 
 _spawn = multiprocessing.get_context("spawn")
@@ -22,9 +19,11 @@ multiprocessing.allow_connection_pickling()
 class SpawnedWorker:
     """A process of its own, with an interpreter of its own: it runs whatever program lies on the disk by then."""
 
-    def __init__(self, number: int, settings: Settings, to: Addresses, sockets: Sequence[socket.socket]) -> None:
+    def __init__(
+        self, number: int, settings: Settings, to: Addresses, sockets: Sequence[socket.socket], *, first: bool
+    ) -> None:
         self._ear, mouth = _spawn.Pipe(duplex=False)
-        self._process = _spawn.Process(target=work, args=(number, settings, to, list(sockets), mouth))
+        self._process = _spawn.Process(target=_work, args=(number, settings, to, list(sockets), mouth, first))
         self._process.start()
         mouth.close()
         self._number = number
@@ -66,16 +65,8 @@ class SpawnedWorker:
             self._ear.close()
 
 
-def work(
-    number: int, settings: Settings, to: Addresses, sockets: list[socket.socket], mouth: "Connection[Any, Any]"
-) -> None:
-    """What the process does: prove that isolation holds, serve, and finish when told to. A parent that is gone ends it
-    as a farewell does: the mouth then speaks into nothing."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that closes tells all; the parent decides
-    try:
-        durable = proved(to)
-    except Unsafe as faults:
-        print(f"Worker {number} does not start: isolation is not proved.\n{faults}", file=sys.stderr)  # noqa: T201  for people
-        sys.exit(REFUSED)
-    gateway = Gateway(settings, Ground(to.app, to.system, durable, number=number))
-    sys.exit(listen(server_of(gateway, lambda: mouth.send_bytes(b".")), sockets))
+def _work(*given: Any) -> None:
+    gc.set_threshold(200_000, 20, 20)  # as `gateway serve` does: a start makes much and drops little
+    from gateway.working import work  # noqa: PLC0415  the parent starts what it never imports
+
+    sys.exit(work(*given))

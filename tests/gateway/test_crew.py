@@ -48,14 +48,16 @@ class Yard:
     def __init__(self, size: int = 2) -> None:
         self.clock = Clock()
         self.hands: list[Hand] = []
+        self.firsts: list[bool] = []
         self.closed = False
         self.crew = Crew(size, self.start, self.close, self.clock)
 
     def close(self) -> None:
         self.closed = True
 
-    def start(self, place: int) -> Hand:
+    def start(self, place: int, first: bool) -> Hand:
         self.hands.append(Hand(place, self.clock))
+        self.firsts.append(first)
         return self.hands[-1]
 
     def turn(self, seconds: float = 0.1) -> int | None:
@@ -65,6 +67,8 @@ class Yard:
         return self.crew.turn()
 
     def serving(self) -> "Yard":
+        self.turn()
+        self.hands[0].serve()
         self.turn()
         for hand in self.hands:
             hand.serve()
@@ -83,6 +87,19 @@ def test_each_place_has_a_process_and_one_that_dies_is_replaced() -> None:
     assert yard.turn() is None
     yard.turn(0.6)
     assert yard.places == [1, 2, 2]
+
+
+def test_the_first_process_comes_up_alone_however_long_that_takes() -> None:
+    """Security 4.2: nobody competes with it for the first good answer; and it may have a database to migrate"""
+    yard = Yard(3)
+    yard.crew.renew()
+    for _ in range(3):
+        assert yard.turn(START_SECONDS) is None
+    assert (yard.places, yard.hands[0].exit_code) == ([1], None)
+    yard.hands[0].serve()
+    yard.turn()
+    assert yard.places[:3] == [1, 2, 3]
+    assert yard.firsts[:3] == [True, False, False]
 
 
 def test_who_keeps_dying_is_waited_for_longer_and_longer() -> None:

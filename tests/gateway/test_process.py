@@ -18,9 +18,10 @@ import asyncpg
 import pytest
 
 from gateway import process
-from gateway.ground import DATABASE, REFUSED, Addresses, Unsafe, prepare
+from gateway.ground import DATABASE, REFUSED, Addresses, Unsafe
 from gateway.ground import addresses as addresses_of
 from gateway.settings import Settings
+from gateway.working import prepare
 from tenancy.embedded import Cluster
 from tests.gateway.demo.idp import lay_keys
 from tests.ground import Address, copy
@@ -110,6 +111,17 @@ def test_the_embedded_server_is_used_where_it_runs(cluster: Cluster) -> None:
 
 
 # --- in a process of its own
+
+
+def test_a_parent_of_several_imports_nothing_of_what_serves() -> None:
+    """Security 4.2: the first good answer after a kill comes from the second interpreter, so the first one is light"""
+    told = subprocess.run(
+        [sys.executable, "-c", "import gateway.cli, gateway.process, sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = set(told.stdout.split())
+    assert "gateway.crew" in loaded
+    assert not loaded & {"strawberry", "graphql", "starlette", "tenancy.tables", "alembic", "gateway.working"}
 
 
 @pytest.mark.parametrize("farewell", [signal.SIGTERM, signal.SIGINT])

@@ -24,6 +24,8 @@ REFUSED, CUT_OFF = 0, -1
 
 MOST = 110.0
 """Seconds for what takes a few on a machine that has nothing else to do."""
+WAITING = 12
+"""As many as one person may have in flight at one process."""
 QUESTION = {"query": "{ viewer { name } cases(first: 5) { nodes { ticketNumber } } }"}
 
 
@@ -40,6 +42,9 @@ class House:
         tasks = Path(f"/proc/{self.parent.pid}/task").glob("*/children")
         found = {int(each) for task in tasks for each in task.read_text().split()}
         return {each for each in found if "spawn_main" in _command(each)}
+
+    async def complete(self) -> bool:
+        return len(self.children()) == 2
 
     async def replaced(self, new: int, known: set[int]) -> None:
         """Wait for so many processes that were not there before, and nobody of before."""
@@ -130,10 +135,30 @@ async def test_a_killed_worker_is_replaced_and_the_other_one_goes_on(house: Hous
         await house.replaced(1, {victim})
 
         async def as_before() -> bool:
-            return seen.count(200) >= 50 and len(house.children()) == 2
+            return seen.count(200) >= 50 and await house.complete()
 
         await until(as_before)
     assert set(seen) == {200}
+
+
+async def test_what_waits_to_be_accepted_when_a_worker_is_killed_is_answered_by_the_other(house: House) -> None:
+    """The queue belongs to the port, which they share; with a port for each (SO_REUSEPORT) half of it would be lost"""
+
+    await until(house.complete)
+    first, other = sorted(house.children())
+    for each in (first, other):
+        os.kill(each, signal.SIGSTOP)
+    try:
+        async with httpx2.AsyncClient(base_url=house.url, headers=house.headers, timeout=MOST) as client:
+            asked = [asyncio.create_task(client.post("/graphql", json=QUESTION)) for _ in range(WAITING)]
+            await asyncio.sleep(1)
+            assert not any(each.done() for each in asked)
+            os.kill(first, signal.SIGKILL)
+            os.kill(other, signal.SIGCONT)
+            assert [(await each).status_code for each in asked] == [200] * WAITING
+    finally:
+        os.kill(other, signal.SIGCONT)
+    await house.replaced(1, {first})
 
 
 async def test_all_end_under_load_and_every_request_that_was_taken_is_answered(house: House) -> None:
