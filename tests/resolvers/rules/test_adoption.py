@@ -27,6 +27,8 @@ def test_ae_55_low_usage_is_scenario_a_and_many_questions_add_b() -> None:
         (None, None, 5, 10, [B]),
         (None, None, 4, 10, []),
         (None, None, 9, 9, []),
+        (None, None, 500, 1000, [B]),
+        (None, None, 499, 1000, []),
         ("0.0", None, 0, 0, [A]),
     ],
 )
@@ -46,6 +48,25 @@ def test_pc_27_to_33_every_scenario_says_what_to_consider_and_what_to_try() -> N
         assert advice.problem
         assert advice.consider
         assert len(advice.try_) == 3
+
+
+@pytest.mark.parametrize(
+    ("scenario", "part", "words"),
+    [
+        (A, "problem", "adoption low licences unused"),  # PC-27
+        (A, "consider", "value picture simpler new"),  # PC-28
+        (A, "try_", "case studies references scenarios blog videos"),  # PC-29
+        (B, "problem", "many support calls help how"),  # PC-30
+        (B, "consider", "new software version task"),  # PC-31
+        (B, "try_", "training in person online self-service"),  # PC-32
+        (B, "try_", "support site self-service contact details"),  # PC-33
+    ],
+)
+def test_pc_27_to_33_the_advice_says_what_the_requirement_says(scenario: Scenario, part: str, words: str) -> None:
+    (advice,) = (each for each in advise(Decimal(0), Decimal(0), 10, 10) if each.scenario is scenario)
+    told = getattr(advice, part)
+    sentences = (told,) if isinstance(told, str) else told
+    assert [word for word in words.split() if word not in " ".join(sentences).casefold()] == []
 
 
 def test_d_40_ninety_days_count() -> None:

@@ -25,6 +25,12 @@ def test_d_37_an_agreement_is_activated_within_its_dates(today: date) -> None:
     assert code(activate(None, FIRST, LAST, today)) == "AGREEMENT_NOT_IN_FORCE"
 
 
+@pytest.mark.parametrize("today", [FIRST, LAST])
+def test_3_4_both_ends_of_an_agreement_are_within_its_dates(today: date) -> None:
+    assert activate(None, FIRST, LAST, today) is None
+    assert supports_workspaces(ACTIVATED, FIRST, LAST, today) is None
+
+
 def test_ae_31_a_workspace_needs_an_agreement_in_force() -> None:
     assert supports_workspaces(ACTIVATED, FIRST, LAST, TODAY) is None
     assert code(supports_workspaces(ACTIVATED, FIRST, LAST, date(2026, 1, 1))) == "AGREEMENT_NOT_IN_FORCE"

@@ -68,6 +68,10 @@ def test_i_16_an_entitlement_without_customer_comes_with_the_packages_of_the_wor
     assert (refused and refused.code) == code
 
 
+def test_i_16_an_entitlement_without_customer_is_nobodys_until_it_is_known_to_be_mapped() -> None:
+    assert refusal(Cover("E1", YEAR)) == ("ENTITLEMENT_NOT_APPLICABLE", "I-16", "customer_id")
+
+
 @pytest.mark.parametrize(
     ("state", "today"),
     [
@@ -80,7 +84,8 @@ def test_i_16_an_entitlement_without_customer_comes_with_the_packages_of_the_wor
 def test_ae_68_only_an_active_entitlement_is_put_on_a_case(state: EntitlementState, today: date) -> None:
     refused = applicable(replace(COVER, term=replace(YEAR, state=state)), CLAIM, today)
     assert isinstance(refused, Refused)
-    assert refused.code == "ENTITLEMENT_NOT_ACTIVE"
+    told = EntitlementState.EXPIRED if today > YEAR.ends_on else state
+    assert refused == Refused("ENTITLEMENT_NOT_ACTIVE", "AE-68", "entitlement_id", {"state": told})
 
 
 def test_a_case_keeps_an_entitlement_that_ran_out_as_long_as_it_covers_the_claim() -> None:

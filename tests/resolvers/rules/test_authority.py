@@ -25,6 +25,35 @@ def test_t_19_nobody_hands_out_more_than_the_own_authority() -> None:
     assert not allowed(Role.SUPPORT_CONTACT, Role.MEMBER)
 
 
+_ANY = WORKSPACE_ROLES
+_CUSTOMERS = {Role.GLOBAL_ADMIN, Role.SERVICES_ADMIN, Role.SERVICE_MANAGER, Role.SERVICE_REPRESENTATIVE}
+_AGENTS = {Role.PARTNER_USER_ADMIN, Role.PARTNER_ADMIN_AGENT, Role.PARTNER_SALES_AGENT, Role.PARTNER_HELPDESK_AGENT}
+
+
+@pytest.mark.parametrize(
+    ("held", "reach"),
+    [
+        # 2.1: the operator's people run the agreement; a global administrator appoints further ones.
+        (Role.CSAM, {*_ANY, *_CUSTOMERS, Role.ACCOUNT_COORDINATOR, Role.INCIDENT_MANAGER}),
+        (Role.ACCOUNT_COORDINATOR, {*_ANY, *_CUSTOMERS}),
+        (Role.GLOBAL_ADMIN, {*_ANY, *_CUSTOMERS}),
+        (Role.WORKSPACE_ADMIN, {*_ANY}),
+        (Role.INVITE_USERS, {Role.MEMBER}),
+        # 2.8, D-30: partners among themselves; programs get their role from the partner's first administrator.
+        (Role.PARTNER_GLOBAL_ADMIN, {*_AGENTS, Role.PARTNER_GLOBAL_ADMIN, Role.PARTNER_INSIGHTS_READER}),
+        (Role.PARTNER_USER_ADMIN, _AGENTS),
+    ],
+)
+def test_t_19_the_table_of_who_hands_out_what(held: Role, reach: set[Role]) -> None:
+    assert {role for role in Role if allowed(held, role)} == reach
+
+
+def test_t_19_the_other_roles_hand_out_nothing() -> None:
+    silent = set(Role) - set(HANDS_OUT)
+    assert len(silent) == len(Role) - 7
+    assert not [(held, role) for held in silent for role in Role if allowed(held, role)]
+
+
 def test_roles_add_up() -> None:
     assert may_hand_out([Role.INVITE_USERS, Role.MEMBER], [Role.MEMBER]) is None
     assert may_hand_out([Role.SUPPORT_CONTACT, Role.WORKSPACE_ADMIN], WORKSPACE_ROLES) is None

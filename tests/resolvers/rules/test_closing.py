@@ -55,7 +55,8 @@ def test_restrict_waits_for_the_children() -> None:
 
 
 def test_ae_80_a_merged_case_stays_merged_and_the_others_come_back() -> None:
-    assert refused(reactivate(CANCELLED, CaseStatus.MERGED)).code == "CASE_STATE"
+    merged = refused(reactivate(CANCELLED, CaseStatus.MERGED))
+    assert (merged.code, merged.details) == ("CASE_STATE", {"state": CANCELLED, "status": CaseStatus.MERGED})
     assert refused(reactivate(ACTIVE, CaseStatus.ON_HOLD)).code == "CASE_STATE"
     assert reactivate(CANCELLED, CaseStatus.CANCELLED) is CaseStatus.IN_PROGRESS
     assert reactivate(RESOLVED, CaseStatus.PROBLEM_SOLVED) is CaseStatus.IN_PROGRESS

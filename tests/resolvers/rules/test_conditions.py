@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 
 from resolvers.rules.conditions import Comparison, Every, Operator, Some, holds, parse
 from resolvers.rules.refused import Refused
-from tenancy.words import Origin, Priority
+from tenancy.tables import Case
+from tenancy.words import (
+    CaseState,
+    CaseStatus,
+    CaseType,
+    Classification,
+    Origin,
+    Priority,
+    SlaSource,
+    Stage,
+    SupportKind,
+)
+from tenancy.words.word import Word
 
 CASE = {"priority": Priority.HIGH, "origin": Origin.EMAIL, "title": "Printer on FIRE", "is_escalated": False}
 
@@ -100,6 +112,8 @@ def nested(levels: int) -> Any:
         (compare("priority", "EQ", ["HIGH"]), ".value"),
         (compare("priority", "IN", "HIGH"), ".value"),
         (compare("priority", "IN", []), ".value"),
+        (compare("title", "IN", "abc"), ".value"),
+        (compare("title", "IN", ["x"] * 51), ".value"),
         (compare("priority", "IN", ["HIGH", "URGENT"]), ".value"),
         (compare("title", "EQ", ""), ".value"),
         (compare("title", "EQ", "x" * 201), ".value"),
@@ -109,6 +123,57 @@ def nested(levels: int) -> Any:
 )
 def test_what_is_wrong_is_named(document: Any, path: str) -> None:
     assert parse(document) == Refused("BAD_USER_INPUT", "CS-10", f"condition{path}")
+
+
+_WORDS: dict[str, type[Word]] = {
+    "priority": Priority,
+    "origin": Origin,
+    "case_type": CaseType,
+    "support_kind": SupportKind,
+    "classification": Classification,
+    "state": CaseState,
+    "status": CaseStatus,
+    "stage": Stage,
+    "sla_source": SlaSource,
+}
+_IDS = ("customer", "contact", "subject", "product", "workspace", "entitlement", "agreement", "package", "owner")
+_ASKED: dict[str, list[Any]] = {
+    **{name: list(words) for name, words in _WORDS.items()},
+    **{f"{name}_id": ["0190"] for name in _IDS},
+    "title": ["Printer"],
+    "is_escalated": [True, False],
+    "first_response_sent": [True, False],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in _ASKED.items() for value in values])
+def test_2_4_and_2_5_these_columns_of_a_case_may_be_asked_about(field: str, value: Any) -> None:
+    condition = parse(compare(field, "EQ", value))
+    assert not isinstance(condition, Refused)
+    assert holds(condition, {field: value})
+    assert not holds(condition, {})
+
+
+def test_no_other_column_may_be() -> None:
+    columns = {column.name for column in Case.__table__.columns}
+    assert columns >= _ASKED.keys()
+    for name in columns - _ASKED.keys():
+        assert parse(compare(name, "IS_SET", True)) == Refused("BAD_USER_INPUT", "CS-10", "condition.field"), name
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"and": [HIGH] * 50},
+        {"or": [*[WEB] * 49, HIGH]},
+        compare("title", "NE", "x" * 200),
+        compare("title", "NE", "x"),
+        compare("title", "NOT_IN", [f"{n}" for n in range(50)]),
+    ],
+    ids=["every", "some", "long", "short", "values"],
+)
+def test_a_condition_may_be_as_large_as_this(document: Any) -> None:
+    assert is_true(document)
 
 
 def test_four_levels_are_allowed() -> None:

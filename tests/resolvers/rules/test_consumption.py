@@ -89,7 +89,7 @@ def test_ae_12_as_needed_support_has_two_lines_and_hours_are_never_added_to_case
 def test_one_unlimited_line_makes_its_group_unlimited() -> None:
     limited = line("1", Category.REACTIVE_SUPPORT, CASES, 5, {W1: Decimal(1)})
     endless = line("2", Category.REACTIVE_SUPPORT, CASES, None, {W2: Decimal(2)})
-    (row,) = enterprise_wide([limited, endless], frozenset({W1, W2}))
+    (row,) = enterprise_wide([endless, limited], frozenset({W1, W2}))
     assert shown(row) == [None, "3.00", "3.00", None]
     assert row.entitlement_ids == ("1", "2")
 
@@ -98,6 +98,10 @@ def test_ae_13_an_unused_consumable_shows_zero_and_a_benefit_shows_nothing() -> 
     assert figures(True, Decimal(120), Decimal(0)) == Figures(
         Decimal("120.00"), Decimal("0.00"), Decimal("0.00"), Decimal("120.00")
     )
+    unused = figures(True, Decimal(120), Decimal(0))
+    assert [str(each) for each in (unused.total, unused.consumed, unused.remaining)] == ["120.00", "0.00", "120.00"]
+    assert str(figures(True, None, Decimal(2), Decimal(1)).consumed_in_selection) == "1.00"
+    assert str(figures(False, Decimal(4), Decimal(0)).total) == "4.00"
     assert figures(False, None, Decimal(0)) == Figures(None, None, None, None)
     assert figures(False, Decimal(4), Decimal(0)) == Figures(Decimal("4.00"), None, None, None)
     assert figures(True, None, Decimal(2)).total is None
@@ -128,14 +132,33 @@ def test_d_35_support_contacts_are_people_each_counted_once() -> None:
     ]
     (row,) = enterprise_wide(lines, frozenset({W1}), holders)
     assert shown(row) == ["10.00", "1.00", "2.00", "8.00"]
-    assert support_contacts(holders, frozenset({W1, W2})) == (Decimal(2), Decimal(2))
+    assert [*map(str, support_contacts(holders, frozenset({W1, W2})))] == ["2.00", "2.00"]
 
 
 def test_ca_19_the_headings_stand_in_the_order_of_the_page() -> None:
     lines = [line(category.value, category, CASES, 1) for category in reversed(Category)]
     groups = [row.group for row in enterprise_wide(lines, frozenset({W1}))]
     assert list(dict.fromkeys(groups)) == list(ActivityGroup)
-    assert activity_group(Category.DSE) is ActivityGroup.BUILT_IN_PROACTIVE
+
+
+@pytest.mark.parametrize(
+    ("category", "group"),
+    [
+        (Category.BUILT_IN_PROACTIVE, ActivityGroup.BUILT_IN_PROACTIVE),
+        (Category.PROACTIVE_CREDITS, ActivityGroup.BUILT_IN_PROACTIVE),
+        (Category.DSE, ActivityGroup.BUILT_IN_PROACTIVE),
+        (Category.ADVISORY_SUPPORT, ActivityGroup.AS_NEEDED_SUPPORT),
+        (Category.REACTIVE_SUPPORT, ActivityGroup.AS_NEEDED_SUPPORT),
+        (Category.ON_DEMAND_EDUCATION, ActivityGroup.ON_DEMAND_EDUCATION),
+        (Category.SUPPORT_CONTACTS, ActivityGroup.SUPPORT_CONTACTS),
+        (Category.ON_DEMAND_ASSESSMENTS, ActivityGroup.ON_DEMAND_ASSESSMENTS),
+        (Category.OTHER, ActivityGroup.OTHER),
+    ],
+)
+def test_ca_19_every_category_stands_under_its_heading(category: Category, group: ActivityGroup) -> None:
+    assert activity_group(category) is group
+    (row,) = enterprise_wide([line("E", category, CASES, 1)], frozenset({W1}))
+    assert row.group is group
 
 
 @pytest.mark.parametrize(

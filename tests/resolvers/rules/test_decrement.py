@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from resolvers.rules.decrement import Balance, Charge, Claimant, Entry, concerned, cost, due, settle
+from resolvers.rules.decrement import Balance, Charge, Claimant, Entry, Terms, concerned, cost, due, settle
 from resolvers.rules.refused import Refused
 from tenancy.words import AllocationType, CaseState, Classification, DecreaseOn, Origin
 from tests.resolvers.rules.one_case import CREATION, RESOLUTION, Ledger, cases, hours
@@ -84,6 +84,12 @@ def test_ae_61_an_unrestricted_entitlement_goes_below_zero() -> None:
     assert settle(None, Claimant(full)) == (Entry("E1", Decimal("1.00"), None, None),)
 
 
+def test_2_3_terms_are_open_and_minutes_none_unless_said_otherwise() -> None:
+    full = Terms("E1", AllocationType.CASES, CREATION, Balance(Decimal(1), Decimal(1)))
+    assert settle(None, Claimant(full)) == (Entry("E1", Decimal("1.00"), None, None),)
+    assert cost(Claimant(hours())) == 0
+
+
 def test_unlimited_terms_are_never_exhausted() -> None:
     endless = replace(cases(CREATION, restricted=True), balance=Balance(None, Decimal(10**6)))
     assert not isinstance(settle(None, Claimant(endless)), Refused)
@@ -96,10 +102,24 @@ def test_d_12_resolution_terms_refuse_a_new_case_when_nothing_is_left(used: str,
     assert isinstance(settle(Claimant(None), Claimant(terms)), Refused) is refused
 
 
-def test_d_12_resolving_is_never_refused() -> None:
-    terms = replace(hours(), restricted=True, balance=Balance(Decimal(10), Decimal("9.90")))
+@pytest.mark.parametrize("used", ["9.90", "10.00", "12.00"])
+def test_d_12_resolving_is_never_refused(used: str) -> None:
+    terms = replace(hours(), restricted=True, balance=Balance(Decimal(10), Decimal(used)))
     entries = settle(Claimant(terms), Claimant(terms, RESOLVED, billable_minutes=600))
     assert entries == (Entry("E1", Decimal("10.00"), None, None),)
+
+
+@pytest.mark.parametrize("decrease_on", [CREATION, RESOLUTION])
+@pytest.mark.parametrize("state", CaseState)
+def test_d_12_what_charges_nothing_is_never_refused_however_much_is_overdrawn(
+    decrease_on: DecreaseOn, state: CaseState
+) -> None:
+    """Terms may be overdrawn before they are restricted, or by resolutions."""
+    over = replace(cases(decrease_on, restricted=True), balance=Balance(Decimal(10), Decimal(12)))
+    charges = [Charge("1", "E1", Decimal(1))] if due(Claimant(over, state)) else []
+    for after in (Claimant(over, state, origin=Origin.WEB), Claimant(over, state, decrement_terms=False)):
+        assert not isinstance(settle(Claimant(over, state), after, charges), Refused)
+    assert not isinstance(settle(Claimant(over, state), Claimant(over, CANCELLED), charges), Refused)
 
 
 def test_reactivating_a_cancelled_case_is_refused_when_somebody_else_took_the_last_terms() -> None:
@@ -166,49 +186,6 @@ def test_d_18_a_merged_case_is_cancelled_and_gives_back() -> None:
     assert ledger.left() == "10.00"
 
 
-def test_a_charge_counts_on_the_channel_of_its_origin_too() -> None:
-    ledger = Ledger(replace(cases(CREATION), channels={Origin.WEB: Balance(Decimal(2))}))
-    ledger.change("E1", origin=Origin.WEB)
-    assert [ledger.used("E1"), ledger.used("E1", Origin.WEB)] == [1, 1]
-
-
-@pytest.mark.parametrize(("decrease_on", "used"), [(CREATION, 2), (RESOLUTION, 2)])
-def test_a_restricted_channel_without_terms_refuses(decrease_on: DecreaseOn, used: int) -> None:
-    terms = replace(cases(decrease_on, restricted=True), channels={Origin.WEB: Balance(Decimal(2), Decimal(used))})
-    refused = settle(None, Claimant(terms, origin=Origin.WEB))
-    assert isinstance(refused, Refused)
-    assert (refused.code, refused.field) == ("ENTITLEMENT_EXHAUSTED", "origin")
-    assert not isinstance(settle(None, Claimant(terms, origin=Origin.PHONE)), Refused)
-
-
-def test_a_charge_follows_its_case_to_another_channel() -> None:
-    ledger = Ledger(replace(cases(CREATION), channels={Origin.WEB: Balance(Decimal(2))}))
-    ledger.change("E1", origin=Origin.PHONE)
-    ledger.change(origin=Origin.WEB)
-    assert (ledger.left(), int(ledger.used("E1", Origin.WEB))) == ("9.00", 1)
-    ledger.change(origin=None)
-    assert (ledger.left(), int(ledger.used("E1", Origin.WEB))) == ("9.00", 0)
-
-
-def test_a_charge_stays_where_it_is_when_no_channel_keeps_an_account() -> None:
-    ledger = Ledger(cases(CREATION))
-    ledger.change("E1", origin=Origin.PHONE)
-    ledger.change(origin=Origin.WEB)
-    assert len(ledger.rows) == 1
-
-
-def test_moving_to_another_channel_needs_terms_there_and_none_of_the_entitlement() -> None:
-    ledger = Ledger(
-        replace(
-            cases(CREATION, total=1, restricted=True),
-            channels={Origin.WEB: Balance(Decimal(1)), Origin.IOT: Balance(Decimal(0))},
-        )
-    )
-    assert ledger.change("E1", origin=Origin.PHONE) is None
-    assert ledger.change(origin=Origin.WEB) is None
-    assert isinstance(ledger.change(origin=Origin.IOT), Refused)
-
-
 @pytest.mark.parametrize("decrease_on", [CREATION, RESOLUTION])
 def test_i_11_an_additional_benefit_is_never_charged_and_never_exhausted(decrease_on: DecreaseOn) -> None:
     benefit = replace(cases(decrease_on, total=0, restricted=True), is_consumable=False)
@@ -232,6 +209,6 @@ def test_a_case_without_entitlement_owes_nothing() -> None:
 
 
 def test_locks_are_taken_in_one_order_and_once() -> None:
-    charges = [Charge("1", "E9", Decimal(1)), Charge("2", "E1", Decimal(1))]
-    assert concerned(Claimant(cases(CREATION, id="E5")), charges) == ("E1", "E5", "E9")
-    assert concerned(Claimant(None), charges) == ("E1", "E9")
+    charges = [Charge(str(n), f"E{n % 7}", Decimal(1)) for n in (6, 4, 1, 3, 0, 2, 13)]
+    assert concerned(Claimant(cases(CREATION, id="E5")), charges) == tuple(f"E{n}" for n in range(7))
+    assert concerned(Claimant(None), charges[:2]) == ("E4", "E6")

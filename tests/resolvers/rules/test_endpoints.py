@@ -80,6 +80,7 @@ PUBLIC = [
 ]
 BAD = [
     "http://hooks.example.com/",
+    "http://hooks.example.com:443/",
     "ftp://hooks.example.com/",
     "https://",
     "https://user@hooks.example.com/",
@@ -92,6 +93,7 @@ BAD = [
     "https://127.0.0.1/",
     "https://2130706433/",
     "https://0x7f.1/",
+    "https://127.0x1/",
     "https://0177.0.0.1/",
     "https://127.1/",
     "https://[::1]/",
@@ -106,6 +108,7 @@ BAD = [
     "javascript:alert(1)",
     "https://hooks.example.com\\@127.0.0.1/",
     "https://höoks.example.com/",
+    *(f"https://hooks.example.com/{each}" for each in ' "<>\\\x00\x7f'),
 ]
 
 
@@ -141,14 +144,20 @@ def test_the_same_holds_for_ipv6(address: IPv6Address) -> None:
         assert not is_public(address)
 
 
-@pytest.mark.parametrize("url", [*BAD, "https://hooks.example.com/" + "x" * 2_000, "https://a.example/\r\nX: y"])
+@pytest.mark.parametrize("url", [*BAD, "https://a.example/".ljust(2_001, "x"), "https://a.example/\r\nX: y"])
 def test_such_a_url_is_refused_by_its_text(url: str) -> None:
     assert REACH.target(url) is None
 
 
 @pytest.mark.parametrize(
     "url",
-    ["https://hooks.example.com", "https://hooks.example.com:443/in?a=b", "https://8.8.8.8/", "https://h.example./"],
+    [
+        "https://a.example/".ljust(2_000, "x"),
+        "https://hooks.example.com",
+        "https://hooks.example.com:443/in?a=b",
+        "https://8.8.8.8/",
+        "https://h.example./",
+    ],
 )
 def test_such_a_url_may_be_called(url: str) -> None:
     assert REACH.target(url) is not None
@@ -163,6 +172,10 @@ def test_an_allowed_network_may_be_called_by_http_and_at_any_port_and_nothing_be
     assert not INNER.admits(ip_address("10.0.0.1"), target)
     assert not INNER.admits(ip_address("8.8.8.8"), target)
     assert INNER.target("http://10.0.0.1/") is None
+    assert INNER.target("ftp://receiver/") is None
+    plain = INNER.target("http://receiver/")
+    assert plain is not None
+    assert plain.port == 80
     public = INNER.target("https://hooks.example.com/")
     assert public is not None
     assert INNER.admits(ip_address("8.8.8.8"), public)

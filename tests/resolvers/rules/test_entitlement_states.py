@@ -127,6 +127,8 @@ def definition(
         definition(total=None, channels=("5", "500")),
         definition(channels=("4", "6")),
         definition(ends_on=date(2025, 7, 1)),
+        Definition(date(2000, 1, 1), date(2999, 12, 31), CASES, None, None),
+        Definition(date(2999, 12, 31), date(2999, 12, 31), CASES, None, None),
     ],
 )
 def test_these_entitlements_may_be_written(sound: Definition) -> None:
@@ -160,6 +162,7 @@ def test_hours_and_cases_go_down_at_resolution_unless_said_otherwise() -> None:
     ("starts", "ends", "field"),
     [
         (date(1999, 12, 31), date(2025, 1, 1), "starts_on"),
+        (date(3000, 1, 1), date(3000, 1, 1), "starts_on"),
         (date(2025, 1, 1), date(3000, 1, 1), "ends_on"),
         (date(2025, 1, 2), date(2025, 1, 1), "ends_on"),
     ],

@@ -15,7 +15,7 @@ from resolvers.rules.invitations import (
 )
 from resolvers.rules.refused import Refused
 from tenancy.account_types import admission
-from tenancy.words import AccountType, ContactKind, InvitationStatus, Role
+from tenancy.words import WORKSPACE_ROLES, AccountType, ContactKind, InvitationStatus, Role
 
 NOW = datetime(2025, 6, 15, 12, tzinfo=UTC)
 PENDING = Invitation(InvitationStatus.PENDING, NOW + timedelta(days=1), frozenset({Role.SUPPORT_CONTACT}))
@@ -70,7 +70,9 @@ def test_a_pending_invitation_can_be_sent_again_even_when_it_expired() -> None:
 def test_i_3_invitations_carry_workspace_roles_and_always_the_membership() -> None:
     assert invite([]) == frozenset({Role.MEMBER})
     assert invite([Role.WORKSPACE_ADMIN]) == frozenset({Role.MEMBER, Role.WORKSPACE_ADMIN})
-    assert code(invite([Role.GLOBAL_ADMIN])) == "BAD_USER_INPUT"
+    assert invite(WORKSPACE_ROLES) == WORKSPACE_ROLES
+    for role in set(Role) - WORKSPACE_ROLES:
+        assert code(invite([Role.MEMBER, role])) == "BAD_USER_INPUT"
 
 
 def test_ae_27_and_d_37_named_contacts_get_one_invitation_each() -> None:
@@ -85,6 +87,17 @@ def test_ae_27_and_d_37_named_contacts_get_one_invitation_each() -> None:
     assert list(roles) == ["sam@contoso.com", "ann@contoso.com", "bo@contoso.com", "cy@contoso.com"]
     assert roles["sam@contoso.com"] == frozenset({Role.MEMBER, Role.WORKSPACE_ADMIN, Role.SUPPORT_CONTACT})
     assert roles["ann@contoso.com"] == frozenset({Role.MEMBER, Role.SUPPORT_CONTACT})
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles"),
+    [
+        (ContactKind.SERVICES_ADMIN, {Role.MEMBER, Role.WORKSPACE_ADMIN, Role.SUPPORT_CONTACT}),
+        (ContactKind.SUPPORT_CONTACT, {Role.MEMBER, Role.SUPPORT_CONTACT}),
+    ],
+)
+def test_ws_11_to_13_what_each_kind_of_contact_is_invited_to(kind: ContactKind, roles: set[Role]) -> None:
+    assert named_contacts([("ann@contoso.com", kind)]) == {"ann@contoso.com": roles}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from resolvers.rules.licence_usage import (
     WORKLOADS,
     Active,
+    LicenseStanding,
     Subscription,
     Usage,
     UsageHint,
@@ -17,6 +19,7 @@ from resolvers.rules.licence_usage import (
     deployment,
     observed,
     reported_workload,
+    standing,
     usage,
     window,
 )
@@ -121,6 +124,22 @@ def test_pc_16_only_active_subscriptions_count(state: SubscriptionState) -> None
     assert counts(paid("s", 1, state=state)) is (state is ACTIVE)
 
 
+@pytest.mark.parametrize("is_superseded", [False, True])
+@pytest.mark.parametrize("state", SubscriptionState)
+def test_pc_16_and_pc_23_a_trial_is_told_apart_from_what_has_ended(
+    state: SubscriptionState, is_superseded: bool
+) -> None:
+    bought = Subscription("s", state, is_trial=False, is_superseded=is_superseded, sold=1, assigned=1)
+    runs = state is ACTIVE and not is_superseded
+    assert standing(bought) is (LicenseStanding.COUNTED if runs else LicenseStanding.NON_ACTIVE)
+    assert standing(replace(bought, is_trial=True)) is LicenseStanding.TRIAL
+
+
+def test_pc_21_and_pc_24_as_many_users_as_licences_need_no_explanation() -> None:
+    for workload in (EXCHANGE, YAMMER):
+        assert only(usage([paid("s", 10)], [Active("s", workload, 10)])) == (10, 10, "100.0", ())
+
+
 def test_d_29_onedrive_and_sharepoint_are_one_workload_and_one_user_in_both_counts_once() -> None:
     assert reported_workload(ONEDRIVE) is SHAREPOINT
     assert reported_workload(EXCHANGE) is EXCHANGE
@@ -169,6 +188,7 @@ def test_pc_19_a_workload_that_nobody_uses_is_listed_once_licences_count() -> No
     assert [row.workload for row in rows] == list(WORKLOADS[ServiceCode.O365])
     assert {(row.active, str(row.percent)) for row in rows} == {(36, "90.0"), (0, "0.0")}
     assert observed(ServiceCode.DYNAMICS365, bought) == (Workload.DYNAMICS,)
+    assert observed(ServiceCode.OTHER, bought) == ()
 
 
 @pytest.mark.parametrize("licences", [[], [trial("t", 25)], [paid("s", 10, state=SUSPENDED)]])

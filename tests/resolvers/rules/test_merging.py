@@ -22,7 +22,8 @@ def test_ae_79_one_case_in_all_is_too_few(others: list[Kin]) -> None:
 
 def test_ae_79_ten_with_the_survivor_are_fine_and_eleven_are_not() -> None:
     assert isinstance(merge(Kin("T"), cases(9), 100), Merge)
-    assert code(merge(Kin("T"), cases(10), 100)) == "MERGE_SIZE"
+    refused = merge(Kin("T"), cases(10), 100)
+    assert refused == Refused("MERGE_SIZE", "D-18", "case_ids", {"cases": 11, "limit": 10})
 
 
 def test_the_survivor_may_be_listed_or_not_and_counts_once() -> None:
@@ -52,7 +53,8 @@ def test_ae_80_parents_must_be_the_same() -> None:
 def test_ae_82_the_survivor_takes_all_children_and_not_too_many() -> None:
     target, other = Kin("T", children=60), Kin("A", children=40)
     assert isinstance(merge(target, [other], 100), Merge)
-    assert code(merge(target, [other, Kin("B", children=1)], 100)) == "CHILD_LIMIT"
+    refused = merge(target, [other, Kin("B", children=1)], 100)
+    assert refused == Refused("CHILD_LIMIT", "AE-82", "target_id", {"limit": 100})
 
 
 def test_a_child_that_survives_takes_no_children() -> None:

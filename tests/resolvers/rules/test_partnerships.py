@@ -1,11 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from resolvers.rules.partnerships import (
     DELEGABLE,
-    NEXT,
     Relationship,
     days_left,
     end_told,
@@ -43,6 +43,8 @@ def test_ae_54_selling_opens_no_records_and_acting_opens_no_insights() -> None:
     assert not opens_records(RESELLER, NOW)
     assert opens_records(DELEGATED, NOW)
     assert not opens_insights(DELEGATED, NOW)
+    assert not opens_records(replace(DELEGATED, kind=RelationshipKind.RESELLER), NOW)
+    assert not opens_insights(replace(RESELLER, kind=RelationshipKind.DELEGATED), NOW)
 
 
 @pytest.mark.parametrize(("offset", "expected"), [(-SECOND, True), (0 * SECOND, False), (SECOND, False)])
@@ -89,6 +91,13 @@ def test_an_offer_opens_nothing(status: RelationshipStatus) -> None:
     assert not opens_insights(replace(offer, activated_at=NOW + DAY), NOW)
 
 
+@pytest.mark.parametrize("activated_at", [None, NOW + SECOND])
+@pytest.mark.parametrize("end", [None, NOW + DAY])
+def test_a_seller_that_has_not_begun_sees_nothing(activated_at: datetime | None, end: datetime | None) -> None:
+    assert not opens_insights(replace(RESELLER, activated_at=activated_at, ends_at=end), NOW)
+    assert opens_insights(replace(RESELLER, activated_at=NOW, ends_at=end), NOW)
+
+
 @pytest.mark.parametrize(
     ("roles", "days", "extension", "field"),
     [
@@ -126,6 +135,12 @@ def test_i_20_an_end_is_put_off_by_180_days_each_time_it_comes(after: timedelta,
     assert opens_records(EXTENDED, now)
     assert status_told(EXTENDED, now) is ACTIVE
     assert days_left(EXTENDED, now) == (NOW + end * DAY - now).days
+
+
+def test_i_20_an_end_that_is_far_is_not_moved() -> None:
+    far = replace(EXTENDED, ends_at=NOW + 700 * DAY)
+    assert end_told(far, NOW) == NOW + 700 * DAY
+    assert days_left(far, NOW) == 700
 
 
 @pytest.mark.parametrize(
@@ -174,7 +189,32 @@ def test_the_status_path_is_walked_step_by_step() -> None:
         status = step
 
 
-@pytest.mark.parametrize("status", RelationshipStatus)
-def test_there_is_no_other_way_to_a_status(status: RelationshipStatus) -> None:
-    for to in RelationshipStatus:
-        assert (move(status, to) is to) is (to in NEXT[status])
+# Domain section 3.5, as it is written there.
+PATHS = """
+CREATED -> APPROVAL_PENDING -> APPROVED -> ACTIVATING -> ACTIVE -> EXPIRING -> EXPIRED
+ACTIVE -> TERMINATION_REQUESTED -> TERMINATING -> TERMINATED
+EXPIRING -> TERMINATION_REQUESTED
+"""
+
+
+def test_3_5_there_is_no_other_way_to_a_status() -> None:
+    paths = [line.split(" -> ") for line in PATHS.split("\n")]
+    steps = {step for path in paths for step in pairwise(path)}
+    for status in RelationshipStatus:
+        for to in RelationshipStatus:
+            moved = move(status, to)
+            assert (moved is to) is ((status.name, to.name) in steps)
+            assert moved is to or moved == Refused("BAD_USER_INPUT", "I-20", "status", {"status": status})
+
+
+def test_what_nears_its_end_is_open_until_then() -> None:
+    assert opens_records(replace(DELEGATED, status=RelationshipStatus.EXPIRING), NOW)
+    assert opens_insights(replace(RESELLER, status=RelationshipStatus.EXPIRING), NOW)
+    assert end_told(replace(EXTENDED, status=RelationshipStatus.EXPIRING), NOW + 100 * DAY) == NOW + 280 * DAY
+
+
+@pytest.mark.parametrize("role", Role)
+def test_3_5_a_customer_lends_its_own_roles_in_the_tenant_and_no_others(role: Role) -> None:
+    lent = {Role.GLOBAL_ADMIN, Role.SERVICES_ADMIN, Role.SERVICE_MANAGER, Role.SERVICE_REPRESENTATIVE}
+    assert (request([role], 30, 0) is None) is (role in lent)
+    assert request([*lent, role], 30, 0) == request([role], 30, 0)

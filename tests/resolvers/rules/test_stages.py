@@ -23,6 +23,7 @@ def test_ae_77_next_next_next_goes_through_the_stages_and_finishes() -> None:
 
 def test_a_stage_back() -> None:
     assert move(Progress(Stage.RESOLVE), PREVIOUS) == Progress(Stage.RESEARCH)
+    assert move(Progress(Stage.RESEARCH), PREVIOUS) == Progress(Stage.IDENTIFY)
 
 
 @pytest.mark.parametrize("status", [ProcessStatus.FINISHED, ProcessStatus.ABORTED])
