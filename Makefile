@@ -41,7 +41,7 @@ LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 .PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean chaos crash fuzz soak revocation sockets timing guesses long
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: $(RUNTIME)  ## run everything on 127.0.0.1:8000: database, demo world, sign-in, API, console
 	@$(MAKE) --no-print-directory --question $(CONSOLE) || $(MAKE) --no-print-directory console & exec $(BIN)/gateway serve

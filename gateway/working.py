@@ -1,12 +1,13 @@
 """What a process that serves does: make sure that isolation holds, say a word, serve, and finish when told to."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Final
 
 from gateway.app import Gateway, Ground
 from gateway.demo import world
@@ -16,6 +17,9 @@ from gateway.settings import Settings
 from migrations.run import upgrade
 from tenancy.clock import Clock
 from tenancy.selfcheck import checked
+
+_KNOWN_BY_TOKENS: Final = ("GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_PUBLIC_URL", "GATEWAY_DATA")
+"""What `gateway token` must be told as well: a token names its issuer's address, and is signed by keys in the data."""
 
 
 def alone(settings: Settings, to: Addresses) -> int:
@@ -78,14 +82,21 @@ def greet(settings: Settings, durable: bool) -> None:
     if settings.demo:
         lines += [
             "Demo world: every person can sign in, without a password.",
-            "  gateway people           who they are",
-            "  gateway token maya       an access token, for example of Maya",
+            f"  {_called()} people           who they are",
+            f"  {_called()} token maya       an access token, for example of Maya",
         ]
     if not durable:
         lines.append(
             "WARNING: this database may lose acknowledged writes in a crash (fsync or synchronous_commit is off)."
         )
     print("\n".join(lines), flush=True)  # noqa: T201  for people
+
+
+def _called() -> str:
+    """How this program was called, so that what is printed can be typed as it stands."""
+    given = [f"{name}={os.environ[name]}" for name in _KNOWN_BY_TOKENS if name in os.environ]
+    program = sys.argv[0] if sys.argv[0].endswith("gateway") else "gateway"
+    return " ".join([*given, program])
 
 
 def _refused(who: str, faults: Unsafe) -> int:
