@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import answers, requests, stream
-from gateway.asking import Asking, attended
+from gateway.asking import Asking, Attended, gone
 from gateway.live import Place
 from gateway.operations import Entry, Operations
 from gateway.querying import queried
@@ -72,13 +72,15 @@ class Endpoint:
         if media_type is None:
             return Response(status_code=406)
         try:
-            async with asyncio.timeout(self._seconds):
-                return await self._answer(request, media_type)
-        except Exception as error:
+            async with asyncio.timeout(self._seconds) as until:
+                return await self._answer(request, media_type, until)
+        except Exception as failure:
+            left = isinstance(failure, TimeoutError) and gone(request.scope)
+            error = ClientDisconnect() if left else failure
             _entry(request).ended(error)
             return _told(error, media_type)
 
-    async def _answer(self, request: Request, media_type: str) -> Response:
+    async def _answer(self, request: Request, media_type: str, until: asyncio.Timeout) -> Response:
         identity = await self._admitted(request)
         if request.method == "POST" and not requests.is_json(request):
             return Response(status_code=415, headers=_TYPES)
@@ -95,9 +97,10 @@ class Endpoint:
         context = Context(self._house, identity, tenant, workspace)
         # A command is done to its end, whoever still listens; a query is nothing but its answer.
         query = document.operation_type is OperationType.QUERY
-        there = attended(request.scope) if query else nullcontext()
-        async with self._meter.charged(identity, tenant, price) as bill, there:
-            outcome = await self._run(document, context, asked.variables)
+        there = Attended(request.scope, until) if query else nullcontext()
+        async with self._meter.charged(identity, tenant, price) as bill:
+            with there:
+                outcome = await self._run(document, context, asked.variables)
             bill.actual = outcome.cost
         entry.ran(outcome, self._house.doors.tenant_of(identity, tenant))
         wanted = asked.extensions.get("cost") is True or "x-cost" in request.headers

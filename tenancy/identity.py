@@ -29,10 +29,14 @@ class Identity:
     expires_at: float
     token_hash: str = field(repr=False)
 
-    @property
-    def key(self) -> str:
-        """Both parts of the key as one text; a part alone is nobody (A-07)."""
-        return f"{self.tid}/{self.oid}"
+    key: str = field(init=False, repr=False, compare=False)
+    """Both parts of the key as one text; a part alone is nobody (A-07)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.tid}/{self.oid}")
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 def is_guid(text: object) -> bool:
