@@ -42,7 +42,7 @@ class Database:
     ) -> None:
         """`url` logs in as gw_app, `system_url` as gw_system; any `postgresql://` form, the driver is always ours.
         `replica_url` is gw_app's at a copy, which queries may read while it is at most so many seconds behind."""
-        self._app = Login(url, size=size, settings=_GENERIC)
+        self._app = Login(url, size=size, settings=_GENERIC, patient=True)
         self._system = Login(system_url, size=4)
         self._meter = Login(system_url, size=2)
         self._copy = Login(replica_url, size=size, settings=_GENERIC) if replica_url else None

@@ -33,6 +33,13 @@ def refusal(error: BaseException) -> Unavailable | None:
     return Unavailable() if lost or isinstance(error, _COME_BACK) else None
 
 
+def away(error: BaseException) -> bool:
+    """Whether nobody was there to connect to: no server, or one that ends, starts or recovers."""
+    cause = error.__cause__ or error  # SQLAlchemy wraps what the driver says while it connects
+    gone = isinstance(cause, OSError | asyncpg.PostgresConnectionError | asyncpg.CannotConnectNowError)
+    return gone and not isinstance(cause, TimeoutError)
+
+
 _COME_BACK = (
     OSError,
     PoolExhausted,

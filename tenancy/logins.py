@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tenancy.errors import Unavailable
 from tenancy.failures import refusal, unsettled
+from tenancy.outage import Bridge
 from tenancy.parking import Parking
 from tenancy.record import Connection, Row
 
@@ -34,9 +35,12 @@ _CONNECT: Final[dict[str, Any]] = {
 
 
 class Login:
-    """The pool of one role: `size` connections, no more under pressure; who finds none waits in `tenancy.parking`."""
+    """The pool of one role: `size` connections, no more under pressure; who finds none waits in `tenancy.parking`. Who
+    is `patient` waits out an outage of a moment (`tenancy.outage`)."""
 
-    def __init__(self, url: str, *, size: int, settings: Mapping[str, str] | None = None, **connect: Any) -> None:
+    def __init__(
+        self, url: str, *, size: int, settings: Mapping[str, str] | None = None, patient: bool = False, **connect: Any
+    ) -> None:
         self._url = make_url(url)
         self._connect = {**_CONNECT, "server_settings": {**_CONNECT["server_settings"], **(settings or {})}, **connect}
         self._engine = create_async_engine(
@@ -48,7 +52,8 @@ class Login:
             pool_recycle=1800,
             pool_use_lifo=True,
         )
-        self.parking = Parking(self._engine.raw_connection, size)
+        checkout = self._engine.raw_connection
+        self.parking = Parking(Bridge(checkout) if patient else checkout, size)
         event.listen(self._engine.sync_engine, "connect", _teach)
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         event.listen(self._engine.sync_engine, "checkin", _discard_unfinished)
