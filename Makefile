@@ -38,7 +38,7 @@ PIN     := $(BIN)/uv pip compile --quiet --universal --generate-hashes $(NEWER)
 SUITE   := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 LOCKED_BY := $(SUITE) tests/tenancy -m isolation
 
-.PHONY: help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean chaos crash fuzz soak revocation sockets timing guesses long
+.PHONY: revision help serve test check install bench bench-quick portfolio export-scale bless locks isolation pins clients wheel console clean chaos crash fuzz soak revocation sockets timing guesses long
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ guesses: $(DEV)  ## 10,000 guessed invitations by one person, 50 at once: after 
 
 long: $(DEV)  ## random desks for long: every invariant after every step (30 minutes)
 	DESKS=200 $(BIN)/pytest tests/resolvers/test_case_machine.py
+
+revision: $(RUNTIME)  ## begin the next migration (NAME=renewals SAYS="Agreements are renewed." TABLES=renewal)
+	$(BIN)/python -m migrations.revision $(NAME) "$(SAYS)" $(TABLES)
 
 pins: $(RUNTIME)  ## write the lock files for what pyproject.toml asks; NEWER=--upgrade takes the newest versions
 	$(PIN) pyproject.toml -o requirements.lock

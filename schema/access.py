@@ -9,8 +9,8 @@ from resolvers.arguments import described
 from resolvers.batch import Level
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
+from schema.node import nodes
 from schema.people import User
-from schema.roots.viewer import NODES
 from schema.words import Role
 from schema.words.access import Action, Missing
 from schema.words.sharing import VisibilityReason
@@ -46,4 +46,4 @@ async def explain_access(
     ] = None,
 ) -> explain.Explanation:
     subject = None if user_id is None else ids.of("User", user_id, field="user_id")
-    return await explain.explain(info.context, NODES, node, action, subject)
+    return await explain.explain(info.context, nodes(), node, action, subject)

@@ -16,6 +16,7 @@ from resolvers.batch import Level
 from resolvers.fields import named_by, related
 from resolvers.loaders import Relation
 from resolvers.pages import FIRST, Page, Request
+from schema.keyed import KEY
 from schema.payload import Payload
 from schema.people import User
 from tenancy import tables as t
@@ -31,9 +32,7 @@ class ApplicationGrant:
 
 @strawberry.input(description="A program that shall read insights.")
 class GrantApplicationInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     oid: str = strawberry.field(
         description="Object id (`oid`) of the program in the partner's own directory: a UUID, as in its tokens."
     )

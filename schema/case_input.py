@@ -12,6 +12,7 @@ from resolvers.commands import Payload as Answered
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from schema.case import Case
+from schema.keyed import KEY
 from schema.payload import Payload
 from schema.words import CaseStatus, CaseType, Classification, Origin, Priority, SupportKind
 from tenancy import tables as t
@@ -80,9 +81,7 @@ class NewCase:
 
 @strawberry.input(description="A new case.")
 class CreateCaseInput(NewCase):
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input opens one case."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     title: str = strawberry.field(description="What it is about, 1 to 200 characters.")
     support_kind: SupportKind = strawberry.field(description="Which kind of support it asks for.")
     workspace_id: strawberry.ID | None = strawberry.field(

@@ -6,6 +6,7 @@ from resolvers import ids, sharing
 from resolvers.fields import named_by
 from resolvers.loaders import Relation
 from schema.case import Case
+from schema.keyed import KEY
 from schema.payload import Payload
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -13,9 +14,7 @@ from tenancy.changes import Change
 
 @strawberry.input(description="A case to open to one person, or to one group.")
 class ShareCaseInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     case_id: strawberry.ID = strawberry.field(description="The case.")
     user_id: strawberry.ID | None = strawberry.field(default=None, description="A member of its workspace.")
     group_id: strawberry.ID | None = strawberry.field(default=None, description="A group of its workspace.")

@@ -12,6 +12,7 @@ from resolvers.commands import Payload as Answered
 from resolvers.consumption_recording import Use, record_consumption, reverse_consumption
 from resolvers.fields import identified, named_by, related
 from resolvers.loaders import Relation
+from schema.keyed import KEY
 from schema.node import Node, StandsIn
 from schema.payload import Payload
 from schema.words import Origin
@@ -47,9 +48,7 @@ class Consumption(StandsIn, Node):
 
 @strawberry.input(description="Use of an entitlement that no case causes.")
 class RecordConsumptionInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input records once."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     entitlement_id: strawberry.ID = strawberry.field(description="What was used: a consumable service.")
     workspace_id: strawberry.ID = strawberry.field(description="Who used it: a workspace that has the package.")
     quantity: Decimal = strawberry.field(
@@ -76,9 +75,7 @@ class RecordConsumptionInput:
 
 @strawberry.input(description="A ledger row to take back.")
 class ReverseConsumptionInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input reverses once."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     consumption_id: strawberry.ID = strawberry.field(description="The row; one that no case caused.")
 
 

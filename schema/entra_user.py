@@ -6,6 +6,7 @@ from resolvers import entra_users as work
 from resolvers import ids
 from resolvers.fields import all_named_by
 from resolvers.loaders import Relation
+from schema.keyed import KEY
 from schema.member import Member
 from schema.payload import Payload
 from schema.words import Role
@@ -23,9 +24,7 @@ class EntraUserInput:
 
 @strawberry.input(description="Colleagues to make members of a workspace: no letter, no link.")
 class AddEntraUsersInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input adds once."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     workspace_id: strawberry.ID = strawberry.field(description="The workspace.")
     users: list[EntraUserInput] = strawberry.field(
         description="1 to 100 users of the Entra tenant that the viewer signs in to; others cannot be named."

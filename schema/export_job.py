@@ -17,6 +17,7 @@ from resolvers.exports.asked import Narrowed
 from resolvers.exports.jobs import ExportChanged
 from resolvers.fields import derived, identified, named_by
 from resolvers.loaders import Relation
+from schema.keyed import KEY
 from schema.node import Node, StandsIn
 from schema.payload import Payload
 from schema.portfolio import PortfolioFilter, filter_of
@@ -190,9 +191,7 @@ def _kept(given: Sequence[T] | None) -> tuple[T, ...] | None:
 
 @strawberry.input(description="A file to be written.")
 class StartExportInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input starts one job."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     kind: ExportKind = strawberry.field(description="What it shall hold.")
     format: ExportFormat = strawberry.field(default=ExportFormat.CSV, description="How it shall be written.")
     filter: ExportFilter | None = strawberry.field(default=None, description="What narrows it.")

@@ -10,6 +10,7 @@ from resolvers.batch import Level, Parents
 from resolvers.fields import identified, named_by, page_of, related
 from resolvers.loaders import Relation
 from resolvers.sharing_reasons import visible_because
+from schema.keyed import KEY
 from schema.node import Node, StandsIn
 from schema.page import Connection
 from schema.payload import Payload
@@ -47,9 +48,7 @@ async def reasons(parents: Parents, info: Level) -> list[list[VisibilityReason]]
 
 @strawberry.input(description="A new group.")
 class CreateGroupInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     workspace_id: strawberry.ID = strawberry.field(description="The workspace.")
     name: str = strawberry.field(description="Name, 1 to 100 characters, unique within the workspace.")
     member_ids: list[strawberry.ID] = strawberry.field(

@@ -11,6 +11,7 @@ from resolvers.fields import all_named_by, derived, identified, named_by, relate
 from resolvers.invitations import InvitationChanged, Invited, invite_users, resend_invitation, revoke_invitation
 from resolvers.invitations_redeeming import Redeemed, redeem_invitation
 from resolvers.loaders import Relation
+from schema.keyed import KEY
 from schema.node import Node, StandsIn
 from schema.payload import Payload
 from schema.people import Tenant, User
@@ -42,9 +43,7 @@ class Invitation(StandsIn, Node):
 
 @strawberry.input(description="People to ask into a workspace: one invitation for each address.")
 class InviteUsersInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input invites once."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     workspace_id: strawberry.ID = strawberry.field(description="The workspace.")
     emails: list[str] = strawberry.field(description="1 to 100 addresses.")
     roles: list[Role] = strawberry.field(
@@ -59,9 +58,7 @@ class InvitationInput:
 
 @strawberry.input(description="An invitation whose link is written anew.")
 class ResendInvitationInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input sends one letter."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     id: strawberry.ID = strawberry.field(description="The invitation.")
 
 

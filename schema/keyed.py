@@ -7,7 +7,7 @@ from typing import Any
 from resolvers.once import once
 from tenancy.changes import Change
 
-KEY = "Chosen by the client, 1 to 255 characters: the same key with the same input takes effect once."
+KEY = "Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
 VERSION = "The version that the client has read; when given, a stale one is a CONFLICT."
 
 

@@ -11,6 +11,7 @@ from resolvers.fields import named_by, related
 from resolvers.loaders import Relation
 from resolvers.members import roles_of
 from resolvers.members_commands import MemberChanged, RoleChange, grant_role, remove_member, revoke_role
+from schema.keyed import KEY
 from schema.payload import Payload
 from schema.people import User
 from schema.words import AddedVia, Role
@@ -43,9 +44,7 @@ class Member:
 
 @strawberry.input(description="A role to give.")
 class GrantRoleInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     user_id: strawberry.ID = strawberry.field(description="To whom: a member of the workspace; never oneself.")
     role: Role = strawberry.field(description="Which; none beyond one's own authority.")
     workspace_id: strawberry.ID | None = strawberry.field(

@@ -1,11 +1,15 @@
 """What every object with an id shares."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 import strawberry
 
 from resolvers.fields import identified
+from tenancy import tables
 from tenancy.database import Row
+from tenancy.tables import Table
 
 
 @strawberry.interface(description="An object with a global id.")
@@ -17,6 +21,12 @@ class Node:
         """The type that a row stands in for: the record class was made for it (see `record`)."""
         name: str = type(value).graphql_type_name
         return name
+
+
+@cache
+def nodes() -> Mapping[str, type[Table]]:
+    """The types that `node` finds, and where their rows are: a type is called like the class of its table."""
+    return {each.__name__: getattr(tables, each.__name__) for each in Node.__subclasses__()}
 
 
 class StandsIn:

@@ -24,6 +24,7 @@ from resolvers.partners import (
 )
 from resolvers.rules import partnerships as rules
 from resolvers.workspaces import admit
+from schema.keyed import KEY
 from schema.node import Node, StandsIn
 from schema.payload import Payload
 from schema.people import Tenant
@@ -67,9 +68,7 @@ class PartnerRelationship(StandsIn, Node):
 
 @strawberry.input(description="What a partner asks of a customer.")
 class RequestDelegationInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     customer_id: strawberry.ID = strawberry.field(description="The customer: a tenant that the partner knows.")
     roles: list[Role] = strawberry.field(description="Roles of the customer's own that it shall lend.")
     duration_days: int = strawberry.field(description="For how long, 1 to 730 days from the approval.")

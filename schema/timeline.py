@@ -14,6 +14,7 @@ from resolvers.fields import identified, named_by, related
 from resolvers.loaders import Relation
 from resolvers.once import once
 from resolvers.pages import Page, Request, Source
+from schema.keyed import KEY
 from schema.node import Node, StandsIn
 from schema.payload import Payload
 from schema.people import User
@@ -64,9 +65,7 @@ async def entries(
 
 @strawberry.input(description="A new entry on the timeline of a case.")
 class AddTimelineEntryInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 255 characters: the same key with the same input writes one entry."
-    )
+    idempotency_key: str = strawberry.field(description=KEY)
     case_id: strawberry.ID = strawberry.field(description="The case.")
     record_type: RecordType = strawberry.field(description="Activity, note or user post.")
     activity_type: ActivityType | None = strawberry.field(default=None, description="What the activity is.")

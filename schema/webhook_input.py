@@ -9,10 +9,10 @@ from resolvers.context import House
 from resolvers.webhooks import deliveries, receivers
 from resolvers.webhooks.deliveries import DeliveriesChanged
 from resolvers.webhooks.receivers import WebhookChanged
+from schema.keyed import KEY
 from schema.words.webhooks import WebhookTopic
 from tenancy.changes import Change
 
-_KEY = "Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
 _URL = "Where to send: https, a public host, no name and password. Redirects are not followed."
 _TOPICS = "What to hear of, each once."
 _DOCUMENT = (
@@ -26,7 +26,7 @@ _VERSION = "The version that the change is based on; CONFLICT when there is a ne
 
 @strawberry.input(description="A receiver for messages.")
 class CreateWebhookInput:
-    idempotency_key: str = strawberry.field(description=_KEY)
+    idempotency_key: str = strawberry.field(description=KEY)
     application_id: strawberry.ID = strawberry.field(
         description="Whose rights messages have: an id of `applications`. NOT_FOUND without a grant."
     )
@@ -73,7 +73,7 @@ class DeleteWebhookInput:
 
 @strawberry.input(description="A message to try a receiver out.")
 class SendTestDeliveryInput:
-    idempotency_key: str = strawberry.field(description=_KEY)
+    idempotency_key: str = strawberry.field(description=KEY)
     webhook_id: strawberry.ID = strawberry.field(description=_ID)
     topic: WebhookTopic | None = strawberry.field(
         default=None, description="One of its topics, the first without it; those of an export come by an export only."

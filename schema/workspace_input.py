@@ -11,6 +11,7 @@ from resolvers.loaders import Relation
 from schema.agreement import Agreement
 from schema.case import Case
 from schema.invitation import Invitation
+from schema.keyed import KEY
 from schema.page import Connection
 from schema.payload import Payload
 from schema.people import User
@@ -19,18 +20,16 @@ from schema.workspace import Workspace
 from tenancy import tables as t
 from tenancy.changes import Change
 
-_KEY = "Chosen by the client, 1 to 255 characters: the same key with the same input has one effect."
-
 
 @strawberry.input(description="An agreement to put in force.")
 class ActivateAgreementInput:
-    idempotency_key: str = strawberry.field(description=_KEY)
+    idempotency_key: str = strawberry.field(description=KEY)
     agreement_id: strawberry.ID = strawberry.field(description="The agreement; today lies in its dates.")
 
 
 @strawberry.input(description="An additional workspace.")
 class CreateWorkspaceInput:
-    idempotency_key: str = strawberry.field(description=_KEY)
+    idempotency_key: str = strawberry.field(description=KEY)
     name: str = strawberry.field(description="Name, 1 to 100 characters, unique within the customer.")
     administrator: str | None = strawberry.field(
         default=None, description="Address of its administrator, who is invited; a workspace cannot do without one."

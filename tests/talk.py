@@ -243,6 +243,8 @@ def filled(value: Any, kept: Mapping[str, Any]) -> Any:
 
 
 def found_at(body: Any, path: str) -> Any:
+    found = body
     for step in path.split("."):
-        body = body[int(step)] if step.isdigit() else body[step]
-    return body
+        assert found if step.isdigit() else step in (found or ()), f"There is no {path} in the answer {body}"
+        found = found[int(step)] if step.isdigit() else found[step]
+    return found

@@ -14,7 +14,7 @@ from resolvers import ids
 from resolvers.context import Context
 from resolvers.explain import Missing, explain
 from resolvers.loaders import KEYS, by_id
-from schema.roots.viewer import NODES
+from schema.node import nodes
 from tenancy import tables as t
 from tenancy.database import Row
 from tenancy.errors import Refusal
@@ -116,15 +116,15 @@ async def _agree(context: Context, manager: Context, who: Person, thing: tuple[s
     """How many explanations were compared."""
     type_name, name = thing
     node, id = ids.encode(type_name, names.of(name)), names.of(name)
-    visible = bool(await context.scope.rows(by_id(NODES[type_name], frozenset({"id"}), Row), keys=[id]))
-    told = await explain(context, NODES, node, None, None)
+    visible = bool(await context.scope.rows(by_id(nodes()[type_name], frozenset({"id"}), Row), keys=[id]))
+    told = await explain(context, nodes(), node, None, None)
     assert told.allowed is visible, (who.key, name, told)
     assert bool(told.chain) is (visible and type_name not in ("Agreement", "Package")), (who.key, name, told)
-    read = await explain(manager, NODES, node, None, who.id)
+    read = await explain(manager, nodes(), node, None, who.id)
     assert read.missing is Missing.NODE or read.allowed is visible, (who.key, name, read)
     for action in actions:
         passes = visible and await _passes(context, action, type_name, id)
-        told = await explain(context, NODES, node, action, None)
+        told = await explain(context, nodes(), node, action, None)
         assert told.allowed is passes, (who.key, name, told)
         assert bool(told.missing) is not passes
     return len(actions) + 2

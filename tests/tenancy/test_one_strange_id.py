@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 from resolvers import ids
-from schema.roots.viewer import NODES
+from schema.node import nodes
 from tenancy.errors import NotFound
 from tests.conversations.test_conversations import TALKS
 from tests.conversations.test_plans_of_all import Deed, deeds, mutations
@@ -71,7 +71,7 @@ def _type(text: str) -> str | None:
 def _foreign(id: str) -> str:
     """B's own thing of the same type."""
     type_name = _type(id) or ""
-    table = NODES[type_name].__tablename__ if type_name in NODES else "app_user"
+    table = nodes()[type_name].__tablename__ if type_name in nodes() else "app_user"
     return ids.encode(type_name, B.row(table))
 
 
