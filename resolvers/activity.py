@@ -20,7 +20,7 @@ from resolvers.workspaces import chosen
 from tenancy import tables as t
 from tenancy.errors import NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 
 
 def many(name: str) -> Any:
@@ -35,8 +35,8 @@ def _runs(day: Any) -> Any:
 
 
 SELECTED = t.WorkspacePackage.workspace_id == many("workspaces")
-OF_PACKAGE = and_(t.WorkspacePackage.tenant_id == t.Package.tenant_id, t.WorkspacePackage.package_id == t.Package.id)
-OF_AGREEMENT = and_(t.Package.tenant_id == t.Agreement.tenant_id, t.Package.agreement_id == t.Agreement.id)
+OF_PACKAGE = same(t.WorkspacePackage.package_id, t.Package.id)
+OF_AGREEMENT = same(t.Package.agreement_id, t.Agreement.id)
 PACKAGE_SHOWN = exists().where(OF_PACKAGE, SELECTED)
 IN_FORCE = _runs(bindparam("today", type_=Date))
 _AGREEMENT_SHOWN = exists(

@@ -23,7 +23,7 @@ from resolvers.rules.additional_cases import Request as Facts
 from resolvers.rules.consumption import DrillDownView
 from resolvers.selection import Selection
 from tenancy import tables as t
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import Classification, SupportKind
 
 _C = t.Case
@@ -52,8 +52,7 @@ _REASONS: Mapping[AdditionalReason, Any] = {
     AdditionalReason.MISSING_PACKAGE: and_(_tied, not_(_packed)),
     AdditionalReason.MISSING_SERVICE: and_(_tied, _packed, _C.entitlement_id.is_(None)),
     AdditionalReason.AGREEMENT_EXPIRED: exists().where(
-        t.Agreement.tenant_id == _C.tenant_id,
-        t.Agreement.id == _C.agreement_id,
+        same(t.Agreement.id, _C.agreement_id),
         t.Agreement.ends_on < bindparam("as_of", type_=Date),
     ),
     AdditionalReason.AGREEMENT_NOT_MAPPED: and_(_tied, not_(_shown(_C.agreement_id, _C.tenant_id))),

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from resolvers.activity import IN_FORCE, OF_AGREEMENT, PACKAGE_SHOWN, Activity, many
 from resolvers.entitlements import holders, ledger, mapped
 from resolvers.rules.consumption import ActivityGroup, CategoryLine, Figures, Line, enterprise_wide
 from tenancy import tables as t
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.words import AllocationType, Category, Section
 
 _LINES = (
@@ -23,7 +23,7 @@ _LINES = (
         t.Entitlement.total_terms,
         t.Entitlement.package_id,
     )
-    .join(t.Package, and_(t.Package.tenant_id == t.Entitlement.tenant_id, t.Package.id == t.Entitlement.package_id))
+    .join(t.Package, same(t.Package.id, t.Entitlement.package_id))
     .join(t.Agreement, OF_AGREEMENT)
     .where(t.Package.section == Section.ENTERPRISE_WIDE, IN_FORCE, PACKAGE_SHOWN)
     .order_by(t.Entitlement.id)

@@ -27,7 +27,7 @@ from resolvers.rules.refused import Refused
 from resolvers.terms import Account, book, lock_accounts
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import CaseState, Classification, Origin, SlaSource
 
 _reversal = aliased(t.Consumption)
@@ -43,7 +43,7 @@ _OPEN_CHARGES = Statement(
     .where(
         t.Consumption.incident_id == KEYS,
         t.Consumption.reverses_id.is_(None),
-        ~exists().where(_reversal.tenant_id == t.Consumption.tenant_id, _reversal.reverses_id == t.Consumption.id),
+        ~exists().where(same(_reversal.reverses_id, t.Consumption.id)),
     )
     .order_by(t.Consumption.id),
     reach=Reach.TENANT,

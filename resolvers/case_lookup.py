@@ -12,7 +12,7 @@ from resolvers.workspaces import admit
 from tenancy import tables as t
 from tenancy.errors import Forbidden, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.words import EntitlementState
 
 _today = bindparam("active_on", type_=Date)
@@ -40,9 +40,7 @@ OF_CASE = Listing(
     {"active_on": _ACTIVE},
     BY_NAME,
     parent="case_id",
-    pairs=select(t.Case.id.label("case_id"), _E.id).join(
-        _E, and_(_E.tenant_id == t.Case.tenant_id, _E.customer_id == t.Case.customer_id)
-    ),
+    pairs=select(t.Case.id.label("case_id"), _E.id).join(_E, same(_E.customer_id, t.Case.customer_id)),
 )
 
 _CUSTOMER = Statement(select(t.Customer.id).where(t.Customer.id == KEYS))

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from resolvers.loaders import KEYS
@@ -22,7 +22,7 @@ from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, BusinessRefusal, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.viewer import require
 from tenancy.words import EntitlementState
 
@@ -46,9 +46,7 @@ _ROW = Statement(
         t.Consumption.person,
         t.Consumption.detail,
         t.Consumption.reverses_id,
-        exists()
-        .where(and_(_back.tenant_id == t.Consumption.tenant_id, _back.reverses_id == t.Consumption.id))
-        .label("is_reversed"),
+        exists().where(same(_back.reverses_id, t.Consumption.id)).label("is_reversed"),
     ).where(t.Consumption.id == KEYS),
     reach=Reach.TENANT,
 )

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.types import Date, Integer
 
 from resolvers import ids
@@ -25,7 +25,7 @@ from resolvers.workspaces import chosen
 from tenancy import tables as t
 from tenancy.errors import BadInput
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.words import Category
 
 MOST: Final = 20_000
@@ -71,7 +71,7 @@ _USES = Statement(
         _C.quantity,
         _C.reverses_id,
     )
-    .join(t.Workspace, and_(t.Workspace.tenant_id == _C.tenant_id, t.Workspace.id == _C.workspace_id))
+    .join(t.Workspace, same(t.Workspace.id, _C.workspace_id))
     .where(
         _C.entitlement_id == KEYS,
         _C.workspace_id == many("workspaces"),

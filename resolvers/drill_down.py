@@ -24,7 +24,7 @@ from tenancy import tables as t
 from tenancy.boundaries import boundary, floor
 from tenancy.errors import Forbidden
 from tenancy.permissions import Action
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import Category, Role
 from tenancy.words.word import Word
 
@@ -90,18 +90,11 @@ ROWS = Nearby(
 
 _HOLDERS = (
     select(t.Entitlement.id.label("entitlement_id"), t.RoleGrant.user_id)
-    .join(
-        t.WorkspacePackage,
-        and_(
-            t.WorkspacePackage.tenant_id == t.Entitlement.tenant_id,
-            t.WorkspacePackage.package_id == t.Entitlement.package_id,
-        ),
-    )
+    .join(t.WorkspacePackage, same(t.WorkspacePackage.package_id, t.Entitlement.package_id))
     .join(
         t.RoleGrant,
         and_(
-            t.RoleGrant.tenant_id == t.WorkspacePackage.tenant_id,
-            t.RoleGrant.workspace_id == t.WorkspacePackage.workspace_id,
+            same(t.RoleGrant.workspace_id, t.WorkspacePackage.workspace_id),
             t.RoleGrant.role == Role.SUPPORT_CONTACT,
         ),
     )
@@ -128,8 +121,7 @@ _HIDDEN_PLACES = Statement(
     reach=Reach.TENANT,
 )
 _hidden_case = exists().where(
-    t.Consumption.tenant_id == t.Entitlement.tenant_id,
-    t.Consumption.entitlement_id == t.Entitlement.id,
+    same(t.Consumption.entitlement_id, t.Entitlement.id),
     t.Consumption.incident_id.is_not(None),
     not_(func.coalesce(boundary(t.Consumption)(t.Consumption), False)),
 )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import auto
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.types import Date, Integer
 
 from resolvers.context import Context
@@ -22,7 +22,7 @@ from resolvers.workspaces import chosen
 from tenancy import tables as t
 from tenancy.errors import BadInput
 from tenancy.permissions import Action
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import Category
 from tenancy.words.word import Word
 
@@ -54,8 +54,8 @@ def _started(*wanted: Any) -> Select[Any]:
     return (
         select(*wanted)
         .select_from(_C)
-        .join(t.Entitlement, and_(t.Entitlement.tenant_id == _C.tenant_id, t.Entitlement.id == _C.entitlement_id))
-        .join(t.Workspace, and_(t.Workspace.tenant_id == _C.tenant_id, t.Workspace.id == _C.workspace_id))
+        .join(t.Entitlement, same(t.Entitlement.id, _C.entitlement_id))
+        .join(t.Workspace, same(t.Workspace.id, _C.workspace_id))
         .where(
             _C.workspace_id == KEYS,
             t.Entitlement.category == Category.ON_DEMAND_EDUCATION,

@@ -21,7 +21,7 @@ from resolvers.texts import check_text
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, NotFound
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState
 
 LONGEST_NAME: Final = 100
@@ -58,10 +58,8 @@ _SLA = Statement(select(t.Sla.id).where(t.Sla.id == KEYS))
 _CARRIED = Statement(
     select(t.Entitlement.id).where(
         t.Entitlement.id == KEYS,
-        exists().where(t.Case.tenant_id == t.Entitlement.tenant_id, t.Case.entitlement_id == t.Entitlement.id)
-        | exists().where(
-            t.Consumption.tenant_id == t.Entitlement.tenant_id, t.Consumption.entitlement_id == t.Entitlement.id
-        ),
+        exists().where(same(t.Case.entitlement_id, t.Entitlement.id))
+        | exists().where(same(t.Consumption.entitlement_id, t.Entitlement.id)),
     ),
     reach=Reach.TENANT,
 )

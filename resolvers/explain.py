@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import auto
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from resolvers import ids
 from resolvers.context import Context
@@ -22,7 +22,7 @@ from tenancy.errors import Forbidden, NotFound
 from tenancy.permissions import EXERCISABLE, GRANTS, Action, granting
 from tenancy.portraits import portrait
 from tenancy.scope import Scope
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.tables import Table
 from tenancy.viewer import Viewer
 from tenancy.words import AccountType, Role
@@ -31,7 +31,7 @@ from tenancy.words.word import Word
 
 def _of_case(table: Any) -> Statement:
     """Where the case is that rows of this table are about."""
-    about = and_(t.Case.tenant_id == table.tenant_id, t.Case.id == table.incident_id)
+    about = same(t.Case.id, table.incident_id)
     return Statement(select(t.Case.workspace_id).join(table, about).where(table.id == KEYS))
 
 

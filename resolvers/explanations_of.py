@@ -19,26 +19,15 @@ from resolvers.listings import Listing, Order
 from resolvers.rules.quantities import two_places
 from tenancy import tables as t
 from tenancy.errors import BadInput, Forbidden
+from tenancy.statements import same
 from tenancy.words import Category, Role
 
 _held = and_(t.RoleGrant.user_id == t.User.id, t.RoleGrant.role == Role.SUPPORT_CONTACT)
 _where_mapped = (
     select(1)
     .select_from(t.RoleGrant)
-    .join(
-        t.WorkspacePackage,
-        and_(
-            t.WorkspacePackage.tenant_id == t.RoleGrant.tenant_id,
-            t.WorkspacePackage.workspace_id == t.RoleGrant.workspace_id,
-        ),
-    )
-    .join(
-        t.Entitlement,
-        and_(
-            t.Entitlement.tenant_id == t.WorkspacePackage.tenant_id,
-            t.Entitlement.package_id == t.WorkspacePackage.package_id,
-        ),
-    )
+    .join(t.WorkspacePackage, same(t.WorkspacePackage.workspace_id, t.RoleGrant.workspace_id))
+    .join(t.Entitlement, same(t.Entitlement.package_id, t.WorkspacePackage.package_id))
     .where(_held, t.Entitlement.id == many("lines"))
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Text, Uuid, and_, any_, bindparam, select
+from sqlalchemy import Text, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from resolvers.absence import there
@@ -17,7 +17,7 @@ from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, BusinessRefusal, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.viewer import require
 from tenancy.words import Role
 
@@ -52,13 +52,7 @@ _MEMBERS = Statement(
 )
 _MINE = Statement(
     select(t.SupportGroupMember.group_id, t.SupportGroupMember.is_default)
-    .join(
-        t.SupportGroup,
-        and_(
-            t.SupportGroup.tenant_id == t.SupportGroupMember.tenant_id,
-            t.SupportGroup.id == t.SupportGroupMember.group_id,
-        ),
-    )
+    .join(t.SupportGroup, same(t.SupportGroup.id, t.SupportGroupMember.group_id))
     .where(t.SupportGroup.workspace_id == _WORKSPACE, t.SupportGroupMember.user_id == bindparam("user", type_=_ID))
     .order_by(t.SupportGroupMember.group_id)
     .with_for_update(of=t.SupportGroupMember)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Uuid, and_, bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from resolvers.commands import Payload
 from resolvers.figures import roles_moved
@@ -16,7 +16,7 @@ from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput, Forbidden, NotFound
 from tenancy.permissions import EXERCISABLE, Action
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import WORKSPACE_ROLES, AccountType, Role
 
 _ID = Uuid(as_uuid=False)
@@ -34,20 +34,14 @@ _ADMINISTRATORS = Statement(
 )
 _GROUPS = Statement(
     select(t.SupportGroupMember.group_id)
-    .join(
-        t.SupportGroup,
-        and_(
-            t.SupportGroup.tenant_id == t.SupportGroupMember.tenant_id,
-            t.SupportGroup.id == t.SupportGroupMember.group_id,
-        ),
-    )
+    .join(t.SupportGroup, same(t.SupportGroup.id, t.SupportGroupMember.group_id))
     .where(t.SupportGroup.workspace_id == _WORKSPACE, t.SupportGroupMember.user_id == _USER)
     .order_by(t.SupportGroupMember.group_id),
     reach=Reach.TENANT,
 )
 _SHARES = Statement(
     select(t.CaseShare.id)
-    .join(t.Case, and_(t.Case.tenant_id == t.CaseShare.tenant_id, t.Case.id == t.CaseShare.incident_id))
+    .join(t.Case, same(t.Case.id, t.CaseShare.incident_id))
     .where(t.Case.workspace_id == _WORKSPACE, t.CaseShare.user_id == _USER)
     .order_by(t.CaseShare.id),
     reach=Reach.TENANT,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sqlalchemy import Uuid, and_, any_, bindparam, literal, select
+from sqlalchemy import Uuid, any_, bindparam, literal, select
 from sqlalchemy.types import Date
 
 from resolvers.loaders import KEYS
@@ -11,16 +11,13 @@ from resolvers.refusals import granted
 from resolvers.rules.invitations import add_contacts, contact_limit
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import Category, EntitlementState, InvitationStatus, Role
 
 _today = bindparam("today", type_=Date)
 _mapped_here = (
     select(t.Package.agreement_id)
-    .join(
-        t.WorkspacePackage,
-        and_(t.WorkspacePackage.tenant_id == t.Package.tenant_id, t.WorkspacePackage.package_id == t.Package.id),
-    )
+    .join(t.WorkspacePackage, same(t.WorkspacePackage.package_id, t.Package.id))
     .where(t.WorkspacePackage.workspace_id == bindparam("workspace", type_=Uuid(as_uuid=False)))
 )
 
@@ -39,7 +36,7 @@ _LOCK = Statement(
 
 _TOTALS = Statement(
     select(t.Package.agreement_id, t.Entitlement.total_terms)
-    .join(t.Package, and_(t.Package.tenant_id == t.Entitlement.tenant_id, t.Package.id == t.Entitlement.package_id))
+    .join(t.Package, same(t.Package.id, t.Entitlement.package_id))
     .where(
         t.Package.agreement_id == KEYS,
         _today.between(t.Package.starts_on, t.Package.ends_on),
@@ -51,17 +48,8 @@ _TOTALS = Statement(
 
 _PEOPLE = Statement(
     select(t.Package.agreement_id, t.RoleGrant.user_id.label("who"))
-    .join(
-        t.WorkspacePackage,
-        and_(
-            t.WorkspacePackage.tenant_id == t.RoleGrant.tenant_id,
-            t.WorkspacePackage.workspace_id == t.RoleGrant.workspace_id,
-        ),
-    )
-    .join(
-        t.Package,
-        and_(t.Package.tenant_id == t.WorkspacePackage.tenant_id, t.Package.id == t.WorkspacePackage.package_id),
-    )
+    .join(t.WorkspacePackage, same(t.WorkspacePackage.workspace_id, t.RoleGrant.workspace_id))
+    .join(t.Package, same(t.Package.id, t.WorkspacePackage.package_id))
     .where(t.Package.agreement_id == KEYS, t.RoleGrant.role == Role.SUPPORT_CONTACT)
     .distinct(),
     reach=Reach.TENANT,
@@ -69,17 +57,8 @@ _PEOPLE = Statement(
 
 _INVITED = Statement(
     select(t.Package.agreement_id, t.Invitation.email.label("who"))
-    .join(
-        t.WorkspacePackage,
-        and_(
-            t.WorkspacePackage.tenant_id == t.Invitation.tenant_id,
-            t.WorkspacePackage.workspace_id == t.Invitation.workspace_id,
-        ),
-    )
-    .join(
-        t.Package,
-        and_(t.Package.tenant_id == t.WorkspacePackage.tenant_id, t.Package.id == t.WorkspacePackage.package_id),
-    )
+    .join(t.WorkspacePackage, same(t.WorkspacePackage.workspace_id, t.Invitation.workspace_id))
+    .join(t.Package, same(t.Package.id, t.WorkspacePackage.package_id))
     .where(
         t.Package.agreement_id == KEYS,
         t.Invitation.status == InvitationStatus.PENDING,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Uuid, and_, bindparam, or_, select
+from sqlalchemy import Uuid, bindparam, or_, select
 
 from resolvers.loaders import KEYS
 from resolvers.rules.business_hours import Calendar
@@ -16,7 +16,7 @@ from resolvers.rules.refused import Refused
 from resolvers.rules.sla_clock import Choice, Clock, Item, choose, promised, start
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import Kpi, SlaState
 
 _WHAT = select(
@@ -28,7 +28,7 @@ _WHAT = select(
     t.SlaItem.applicable_when,
     t.SlaItem.warn_minutes,
     t.SlaItem.fail_minutes,
-).outerjoin(t.SlaItem, and_(t.SlaItem.tenant_id == t.Sla.tenant_id, t.SlaItem.sla_id == t.Sla.id))
+).outerjoin(t.SlaItem, same(t.SlaItem.sla_id, t.Sla.id))
 
 
 def _in_force(*named: Any) -> Statement:

@@ -17,7 +17,7 @@ from tenancy.changes import Change
 from tenancy.database import Row
 from tenancy.errors import BadInput, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.viewer import require
 from tenancy.words import QueueItemState, QueueState, QueueType
 
@@ -32,8 +32,7 @@ _PLACE = Statement(
         or_(
             t.Queue.owner_id == _USER,
             exists().where(
-                t.QueueMember.tenant_id == t.Queue.tenant_id,
-                t.QueueMember.queue_id == t.Queue.id,
+                same(t.QueueMember.queue_id, t.Queue.id),
                 t.QueueMember.user_id == _USER,
             ),
         ).label("has_member"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Uuid, and_, bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from resolvers.absence import there
 from resolvers.commands import Payload
@@ -15,7 +15,7 @@ from tenancy.changes import Change
 from tenancy.database import Row
 from tenancy.errors import BadInput, BusinessRefusal, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.viewer import require
 from tenancy.words import Role
 
@@ -41,13 +41,7 @@ _STANDING = Statement(
 )
 DEFAULT_GROUP = Statement(
     select(t.SupportGroupMember.group_id)
-    .join(
-        t.SupportGroup,
-        and_(
-            t.SupportGroup.tenant_id == t.SupportGroupMember.tenant_id,
-            t.SupportGroup.id == t.SupportGroupMember.group_id,
-        ),
-    )
+    .join(t.SupportGroup, same(t.SupportGroup.id, t.SupportGroupMember.group_id))
     .where(
         t.SupportGroup.workspace_id == bindparam("workspace_id", type_=_ID),
         t.SupportGroupMember.user_id == _USER,

@@ -19,7 +19,7 @@ from resolvers.rules.entitlement_states import Term
 from resolvers.used import BY_ORIGIN
 from tenancy import tables as t
 from tenancy.changes import Change
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Origin
 
 Rows = Sequence[Any]
@@ -64,8 +64,7 @@ _MAPPED = Statement(
     select(_E.id).where(
         _E.id == KEYS,
         exists().where(
-            t.WorkspacePackage.tenant_id == _E.tenant_id,
-            t.WorkspacePackage.package_id == _E.package_id,
+            same(t.WorkspacePackage.package_id, _E.package_id),
             t.WorkspacePackage.workspace_id == bindparam("workspace", type_=Uuid(as_uuid=False)),
         ),
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.types import Uuid
 
 from resolvers import ids
@@ -19,7 +19,7 @@ from tenancy import tables as t
 from tenancy.errors import BusinessRefusal, NotFound
 from tenancy.follower import Event
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.words import Watched
 
 _E = t.OutboxEvent
@@ -51,15 +51,14 @@ _MAPPED = exists(
     select(1)
     .select_from(t.WorkspacePackage)
     .where(
-        t.WorkspacePackage.tenant_id == t.Entitlement.tenant_id,
-        t.WorkspacePackage.package_id == t.Entitlement.package_id,
+        same(t.WorkspacePackage.package_id, t.Entitlement.package_id),
         SELECTED,
     )
 )
 _SELECTED_HERE = _E.workspace_id == SELECTED.right
 _FIGURES = following(
     select(*COLUMNS, func.coalesce(_said("category"), t.Entitlement.category).label("category")).outerjoin(
-        t.Entitlement, and_(t.Entitlement.tenant_id == _E.tenant_id, t.Entitlement.id == _E.subject_id)
+        t.Entitlement, same(t.Entitlement.id, _E.subject_id)
     ),
     _E.topic == "activity",
     or_(_SELECTED_HERE, _MAPPED),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import Text, Uuid, and_, bindparam, select
+from sqlalchemy import Text, Uuid, bindparam, select
 
 from resolvers.commands import Payload
 from resolvers.context import House
@@ -22,7 +22,7 @@ from tenancy.changes import Change
 from tenancy.database import Row
 from tenancy.errors import BadInput, BusinessRefusal, NotFound
 from tenancy.permissions import Action
-from tenancy.statements import Statement
+from tenancy.statements import Statement, same
 from tenancy.viewer import require
 from tenancy.words import Role
 
@@ -35,7 +35,7 @@ ADMINISTRATOR = frozenset({Role.MEMBER, Role.WORKSPACE_ADMIN})
 _ID = Uuid(as_uuid=False)
 _BOUGHT = Statement(
     select(t.Package.id, t.Agreement.activated_at, t.Agreement.starts_on, t.Agreement.ends_on)
-    .join(t.Agreement, and_(t.Agreement.tenant_id == t.Package.tenant_id, t.Agreement.id == t.Package.agreement_id))
+    .join(t.Agreement, same(t.Agreement.id, t.Package.agreement_id))
     .where(t.Package.id == KEYS)
     .order_by(t.Package.id)
 )

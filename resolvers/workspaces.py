@@ -18,7 +18,7 @@ from tenancy.database import Row
 from tenancy.errors import AccountTypeNotAllowed, BadInput, Forbidden, NotFound
 from tenancy.permissions import Action
 from tenancy.scope import Scope
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 from tenancy.viewer import require
 from tenancy.words import PersonalAccounts, Program
 
@@ -40,10 +40,7 @@ PACKAGES_OF_WORKSPACE = Listing(
 
 _AGREED = (
     select(t.WorkspacePackage.workspace_id, t.Package.agreement_id)
-    .join(
-        t.Package,
-        and_(t.Package.tenant_id == t.WorkspacePackage.tenant_id, t.Package.id == t.WorkspacePackage.package_id),
-    )
+    .join(t.Package, same(t.Package.id, t.WorkspacePackage.package_id))
     .distinct()
 )
 AGREEMENTS_OF_WORKSPACE = Listing(
@@ -77,17 +74,9 @@ _STANDING = Statement(
         _runs(Program.PREMIER).label("premier"),
         _runs(Program.UNIFIED).label("unified"),
     )
-    .outerjoin(
-        t.WorkspacePackage,
-        and_(t.WorkspacePackage.tenant_id == t.Workspace.tenant_id, t.WorkspacePackage.workspace_id == t.Workspace.id),
-    )
-    .outerjoin(
-        t.Package,
-        and_(t.Package.tenant_id == t.WorkspacePackage.tenant_id, t.Package.id == t.WorkspacePackage.package_id),
-    )
-    .outerjoin(
-        t.Agreement, and_(t.Agreement.tenant_id == t.Package.tenant_id, t.Agreement.id == t.Package.agreement_id)
-    )
+    .outerjoin(t.WorkspacePackage, same(t.WorkspacePackage.workspace_id, t.Workspace.id))
+    .outerjoin(t.Package, same(t.Package.id, t.WorkspacePackage.package_id))
+    .outerjoin(t.Agreement, same(t.Agreement.id, t.Package.agreement_id))
     .where(t.Workspace.id == KEYS)
     .group_by(t.Workspace.id, t.Workspace.allow_personal_accounts)
 )

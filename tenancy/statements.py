@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Dialect, false
+from sqlalchemy import ColumnElement, Dialect, and_, false
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from tenancy import boundaries
@@ -32,6 +33,11 @@ class Reach(StrEnum):
 
     VIEWER = "VIEWER"
     TENANT = "TENANT"
+
+
+def same(column: QueryableAttribute[Any], other: QueryableAttribute[Any]) -> ColumnElement[bool]:
+    """Rows of one tenant in which these columns are equal: how owned rows are joined (H-3)."""
+    return and_(column.class_.tenant_id == other.class_.tenant_id, column == other)
 
 
 class Statement:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.types import Date
 
 from resolvers.activity import many
@@ -19,7 +19,7 @@ from resolvers.exports.files import HIDDEN, ExportPart, Streamed, Totals, Withhe
 from resolvers.sheets import CellKind, Column
 from tenancy import tables as t
 from tenancy.scope import Scope
-from tenancy.statements import Reach, Statement
+from tenancy.statements import Reach, Statement, same
 
 _C, _E = t.Consumption, t.Entitlement
 
@@ -60,13 +60,11 @@ _ROWS = Statement(
         _C.recorded_at.label("recordedAt"),
     )
     .select_from(_C)
-    .outerjoin(t.Workspace, and_(t.Workspace.tenant_id == _C.tenant_id, t.Workspace.id == _C.workspace_id))
-    .outerjoin(_E, and_(_E.tenant_id == _C.tenant_id, _E.id == _C.entitlement_id))
-    .outerjoin(t.Package, and_(t.Package.tenant_id == _E.tenant_id, t.Package.id == _E.package_id))
-    .outerjoin(
-        t.Agreement, and_(t.Agreement.tenant_id == t.Package.tenant_id, t.Agreement.id == t.Package.agreement_id)
-    )
-    .outerjoin(t.Case, and_(t.Case.tenant_id == _C.tenant_id, t.Case.id == _C.incident_id))
+    .outerjoin(t.Workspace, same(t.Workspace.id, _C.workspace_id))
+    .outerjoin(_E, same(_E.id, _C.entitlement_id))
+    .outerjoin(t.Package, same(t.Package.id, _E.package_id))
+    .outerjoin(t.Agreement, same(t.Agreement.id, t.Package.agreement_id))
+    .outerjoin(t.Case, same(t.Case.id, _C.incident_id))
     .where(*_WHERE)
     .order_by(_C.occurred_on, _C.id)
 )
@@ -78,7 +76,7 @@ _COUNTED = Statement(
         func.count().filter(_E.id.is_(None)).label(f"{HIDDEN}entitlement"),
     )
     .select_from(_C)
-    .outerjoin(_E, and_(_E.tenant_id == _C.tenant_id, _E.id == _C.entitlement_id))
+    .outerjoin(_E, same(_E.id, _C.entitlement_id))
     .where(*_WHERE)
 )
 _WHOLE = Statement(select(func.count().label("rows"), _sum).where(*_WHERE), reach=Reach.TENANT)

@@ -16,7 +16,7 @@ from tenancy import boundaries
 from tenancy.boundaries import BOUNDARIES, floor
 from tenancy.boundaries.floor import settled
 from tenancy.database import Row
-from tenancy.statements import Reach, Statement, Text
+from tenancy.statements import Reach, Statement, Text, same
 from tenancy.tables import (
     Case,
     Customer,
@@ -127,6 +127,13 @@ def test_a_table_that_nobody_gave_a_boundary_shows_nobody_a_row(monkeypatch: pyt
     known = {table: boundary for table, boundary in BOUNDARIES.items() if table is not Product}
     monkeypatch.setattr(boundaries, "BOUNDARIES", known)
     assert "WHERE false" in Statement(select(Product.id)).text(frozenset(["v_never_met_before"])).sql
+
+
+def test_the_same_is_the_same_in_one_tenant() -> None:
+    """H-3: of an alias as of its class"""
+    child = aliased(Case, name="child")
+    joined = str(same(child.parent_id, Case.id))
+    assert joined == "child.tenant_id = app.incident.tenant_id AND child.parent_id = app.incident.id"
 
 
 def test_a_statement_is_compiled_once_for_each_set_of_flags_and_knows_its_own_values() -> None:
