@@ -15,7 +15,7 @@ SEED       ?= 1
 # How many requests `make fuzz` sends, and how long it searches documents, `make chaos` and `make soak` run.
 REQUESTS   ?= 200000
 fuzz:  MINUTES ?= 5
-chaos: MINUTES ?= 10
+chaos: MINUTES ?= 11
 soak:  MINUTES ?= 30
 
 # How often `make revocation` takes each right away.
@@ -87,7 +87,7 @@ isolation: $(DEV)  ## random questions to twin worlds that differ in hidden rows
 fuzz: $(DEV)  ## the worst document by CPU, and random requests to the whole server (REQUESTS=200000 MINUTES=5 SEED=1)
 	$(BIN)/python -m tests.fuzz --requests $(REQUESTS) --minutes $(MINUTES) --seed $(SEED)
 
-chaos: $(DEV)  ## good traffic beside every attack, then a fault a minute, into benchmarks/results/chaos.md (MINUTES=10)
+chaos: $(DEV)  ## good traffic beside every attack, then a fault a minute, into benchmarks/results/chaos.md (MINUTES=11)
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
 soak: $(DEV)  ## load for long, no fault: whether memory or open files grow (F-19; MINUTES=30)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.chaos.running import chaos, soak
+from tests.chaos.running import chaos
+from tests.chaos.soaking import soak
 from tests.chaos.telling import draw, figures, written
 
 RESULTS: Final = Path(__file__).parents[2] / "benchmarks" / "results"

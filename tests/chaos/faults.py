@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import asyncpg
+
 from tests.chaos.traffic import QUESTIONS
-from tests.crash.grounds import Base, Server, children_of, looking
+from tests.crash.grounds import PATIENCE, Base, Server, children_of, looking
 from tests.gateway.proxy import Proxy
 
 LASTS: Final = 8.0
@@ -29,6 +32,19 @@ class Ground:
     proxy: Proxy
     restarted: list[float] = field(default_factory=list)
     """Seconds from each start after a kill to the first good answer."""
+    replaced: list[float] = field(default_factory=list)
+    """Seconds from the kill of each worker until there were as many again that serve."""
+    absent: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when no database answered, by the monotonic clock."""
+
+    @contextlib.contextmanager
+    def absence(self) -> Iterator[None]:
+        """There is no database meanwhile."""
+        gone = time.monotonic()
+        try:
+            yield
+        finally:
+            self.absent.append((gone, time.monotonic()))
 
 
 async def a_backend_is_ended(ground: Ground) -> None:
@@ -54,16 +70,18 @@ async def the_wire_is_slow(ground: Ground) -> None:
 
 async def the_database_is_away(ground: Ground) -> None:
     """F-03."""
-    ground.proxy.away = True
-    ground.proxy.cut()
-    await asyncio.sleep(LASTS)
-    ground.proxy.away = False
+    with ground.absence():
+        ground.proxy.away = True
+        ground.proxy.cut()
+        await asyncio.sleep(LASTS)
+        ground.proxy.away = False
 
 
 async def the_database_is_restarted(ground: Ground) -> None:
     """F-03: PostgreSQL ends as it does for an update, and starts again; this process's own clients wait as well."""
-    await asyncio.to_thread(ground.base.cluster.stop)
-    ground.base.start()  # from the main thread, see Cluster.start
+    with ground.absence():
+        await asyncio.to_thread(ground.base.cluster.stop)
+        ground.base.start()  # from the main thread, see Cluster.start
 
 
 async def a_backend_is_killed(ground: Ground) -> None:
@@ -71,7 +89,19 @@ async def a_backend_is_killed(ground: Ground) -> None:
     async with looking(ground.base) as past:
         victim = await past.fetchval("select pid from pg_stat_activity where usename = 'gw_app' limit 1")
     assert victim in children_of(ground.base.cluster.pid or 0)
-    os.kill(victim, signal.SIGKILL)
+    with ground.absence():
+        os.kill(victim, signal.SIGKILL)
+        await asyncio.sleep(0.02)  # until the postmaster has heard of it
+        while not await _answers(ground):  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.01)
+
+
+async def _answers(ground: Ground) -> bool:
+    try:
+        async with looking(ground.base):
+            return True
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
 
 
 async def a_table_is_locked(ground: Ground) -> None:
@@ -102,8 +132,24 @@ async def clients_are_killed(ground: Ground) -> None:
             writer.transport.abort()
 
 
+async def a_worker_is_killed(ground: Ground) -> None:
+    """D-01: kill -9 of one process of several; the others answer, and the parent starts another one."""
+    before = ground.server.workers
+    begun = time.monotonic()
+    os.kill(before[0], signal.SIGKILL)
+    server = ground.server
+
+    def replaced() -> bool:
+        return bool(set(server.workers) - set(before)) and server.complete()
+
+    while not await asyncio.to_thread(replaced):
+        assert time.monotonic() - begun < PATIENCE, "nobody replaces the worker"
+        await asyncio.sleep(0.05)
+    ground.replaced.append(time.monotonic() - begun)
+
+
 async def the_gateway_is_killed(ground: Ground) -> None:
-    """D-01: kill -9, and a new process."""
+    """D-01: kill -9 of all of its processes, and a new start."""
     await asyncio.to_thread(ground.server.kill)
     ground.restarted.append(await asyncio.to_thread(ground.server.start))
 
@@ -112,6 +158,7 @@ Strike = Callable[[Ground], Awaitable[None]]
 FAULTS: Final[Mapping[str, Strike]] = {
     "a connection is ended, five times": a_backend_is_ended,
     "a backend is killed, and PostgreSQL recovers": a_backend_is_killed,
+    "a worker is killed, and replaced": a_worker_is_killed,
     "the wire is slow": the_wire_is_slow,
     "clients are killed": clients_are_killed,
     "a table is locked": a_table_is_locked,
@@ -119,7 +166,7 @@ FAULTS: Final[Mapping[str, Strike]] = {
     "the database is away": the_database_is_away,
     "PostgreSQL is restarted": the_database_is_restarted,
     "a row is held": a_row_is_held,
-    "the gateway is killed and started": the_gateway_is_killed,
+    "the whole gateway is killed, and started": the_gateway_is_killed,
 }
-"""By name, in the order in which they strike: all of them in the ten minutes of `make chaos`. A longer run begins
+"""By name, in the order in which they strike: all of them in the eleven minutes of `make chaos`. A longer run begins
 again."""

@@ -4,11 +4,10 @@ the books at the end."""
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import linear_regression
 from typing import Final
 from urllib.request import urlopen
 
@@ -20,10 +19,11 @@ from tests.chaos.traffic import Sample, Traffic, percentile
 from tests.crash.books import Books, audited, prepared
 from tests.crash.grounds import DATABASE, Server, based, looking
 from tests.gateway.proxy import through
-from tests.gateway.test_process import free_port
+from tests.gateway.test_process import free_port, free_ports
 from tests.ground import Address
 from tests.world import UNHURRIED
 
+WORKERS: Final = 2
 TERMS: Final = 1_000_000
 MEGABYTE: Final = 1024 * 1024
 
@@ -69,7 +69,11 @@ class Run:
     held: int = 0
     """Requests that were not answered well while a fault itself lasted."""
     restarted: list[float] = field(default_factory=list)
-    """Seconds from a start after kill -9 to the first good answer."""
+    """Seconds from a start after kill -9 of everything to the first good answer."""
+    replaced: list[float] = field(default_factory=list)
+    """Seconds from the kill -9 of one worker until as many serve again."""
+    absent: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when there was no database, in seconds since the begin of the run."""
     late: dict[float, int] = field(default_factory=dict)
     """Under attack, how often the server's event loop came late by so many seconds at most."""
     terms: int = TERMS
@@ -110,30 +114,42 @@ class Field:
 
     @property
     def memory(self) -> float:
-        """Megabytes of the server."""
-        pages = int(Path(f"/proc/{self.ground.server.pid}/statm").read_text().split()[1])
+        """Megabytes of the server, all of its processes together."""
+        pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in self.ground.server.processes)
         return pages * 4096 / MEGABYTE
 
     async def late(self) -> dict[float, int]:
-        """How often the server's event loop came late by so many seconds at most, since its start."""
-        told = await asyncio.to_thread(lambda: urlopen(f"{self.ground.server.url}/metrics", timeout=20).read().decode())
-        return {float(each[1]): int(float(each[2])) for each in _LATE.finditer(told)}
+        """How often the server's event loops came late by so many seconds at most, since their start."""
+        found: dict[float, int] = {}
+        for url in self.ground.server.own_urls:
+            told = await asyncio.to_thread(_read, f"{url}/metrics")
+            for bound, times in _LATE.findall(told):
+                found[float(bound)] = found.get(float(bound), 0) + int(float(times))
+        return found
 
     @property
     def files(self) -> int:
         """Open files and connections of the server."""
-        return len(list(Path(f"/proc/{self.ground.server.pid}/fd").iterdir()))
+        return sum(len(list(Path(f"/proc/{each}/fd").iterdir())) for each in self.ground.server.processes)
+
+
+def _read(url: str) -> str:
+    with urlopen(url, timeout=20) as answer:
+        return str(answer.read().decode())
 
 
 @asynccontextmanager
 async def fielded(folder: Path, rate: float, say: Say) -> AsyncIterator[Field]:
-    """A durable database, the gateway in a process of its own behind a wire that can be bad, and good traffic."""
+    """A durable database, the gateway as docs/deploy.md has it behind a wire that can be bad, and good traffic."""
     async with based(folder) as base, through(Address(base.cluster, DATABASE)) as address:
         async with looking(base) as past:
             await prepared(past, TERMS)
-        server = Server(base, free_port(), GATEWAY_DATABASE_URL=address.app, **_usual())
+        deployed = {"GATEWAY_WORKERS": str(WORKERS), "GATEWAY_WORKER_PORTS": str(free_ports(WORKERS))}
+        server = Server(base, free_port(), GATEWAY_DATABASE_URL=address.app, **deployed, **_usual())
         try:
             await asyncio.to_thread(server.start)  # this loop is its wire to the database
+            while not await asyncio.to_thread(server.complete):  # noqa: ASYNC110  nobody tells
+                await asyncio.sleep(0.05)
             tokens = {each.key: server.token(each.key) for each in people()}
             async with _asking(Traffic(server, rate)) as traffic:
                 yield Field(Ground(base, server, address.proxy), traffic, tokens, say)
@@ -143,14 +159,12 @@ async def fielded(folder: Path, rate: float, say: Say) -> AsyncIterator[Field]:
 
 @asynccontextmanager
 async def _asking(traffic: Traffic) -> AsyncIterator[Traffic]:
-    stop = asyncio.Event()
-    flowing = asyncio.create_task(traffic.flow(stop))
+    traffic.begin()
     try:
         await asyncio.sleep(5)
         yield traffic
     finally:
-        stop.set()
-        await flowing
+        await traffic.end()
 
 
 def _usual() -> dict[str, str]:
@@ -165,6 +179,7 @@ async def chaos(folder: Path, minutes: int, seconds: float, rate: float, say: Sa
         await _attacks(field, run, seconds)
         await _faults(field, run, minutes)
         await _stopped(field, run)
+        await field.traffic.end()  # books are read while nobody writes
         run.samples = field.traffic.samples
         await field.traffic.settle()
         async with looking(field.ground.base) as past:
@@ -199,9 +214,12 @@ async def _faults(field: Field, run: Run, minutes: int) -> None:
         window = Window(name, start, field.now, field.between(start, field.now))
         run.faults.append(field.told(window))
         bad = [each for each in window.samples if not each.good]
-        run.back[name] = max(0.0, max((each.at + each.seconds for each in bad), default=0.0) - over)
+        back = max((each.at + each.seconds for each in bad), default=0.0) - over
+        run.back[name] = max(run.back.get(name, 0.0), back)
         run.held += sum(each.at < over for each in bad)
-    run.restarted = field.ground.restarted
+    ground, begun = field.ground, field.traffic.begun
+    run.restarted, run.replaced = ground.restarted, ground.replaced
+    run.absent = [(gone - begun, back - begun) for gone, back in ground.absent]
 
 
 async def _stopped(field: Field, run: Run) -> None:
@@ -211,34 +229,3 @@ async def _stopped(field: Field, run: Run) -> None:
     run.stopped = (time.monotonic() - begun, code)
     field.say(f"stopped in {run.stopped[0]:.1f} s with exit code {code}")
     await asyncio.to_thread(field.ground.server.start)
-
-
-async def soak(folder: Path, minutes: float, rate: float, say: Say) -> dict[str, float]:
-    """F-19: mixed load for long; how memory and open files go, per minute, after a third of the time."""
-    async with fielded(folder, rate, say) as field:
-        looks: list[Look] = []
-        until = field.now + minutes * 60
-        while field.now < until:
-            await asyncio.sleep(min(5.0, minutes * 3))
-            looks.append(Look(field.now / 60, field.memory, field.files))
-        window = field.told(Window("soak", 0, field.now, field.between(0, field.now)))
-    return {**growth(looks), "available": window.available, "p99": window.p99}
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a process has at a minute: megabytes, and open files."""
-
-    minute: float
-    memory: float
-    files: float
-
-
-def growth(looks: Sequence[Look]) -> dict[str, float]:
-    """How both grow by the minute, once a third of the time has passed: until then caches fill."""
-    kept = looks[len(looks) // 3 :]
-    times = [each.minute for each in kept]
-    return {
-        "megabytes a minute": linear_regression(times, [each.memory for each in kept]).slope,
-        "files a minute": linear_regression(times, [each.files for each in kept]).slope,
-    }

@@ -10,7 +10,8 @@ import pytest
 from tests.chaos.__main__ import grows
 from tests.chaos.attacks import ATTACKS
 from tests.chaos.faults import FAULTS
-from tests.chaos.running import Look, Run, Window, growth
+from tests.chaos.running import Run, Window
+from tests.chaos.soaking import Look, growth
 from tests.chaos.telling import figures, written
 from tests.chaos.traffic import Sample
 from tests.crash.books import TWICE, Books
@@ -20,6 +21,8 @@ CALM = [Sample(at, 0.010, 200, False) for at in range(200)]
 FINE = Books(10, Decimal(10), Decimal(90), (), 0, {})
 
 
+EVERYTHING = "availability, a fault a minute, everything counted"
+WITHOUT = "availability, a fault a minute, without the 0.0 s in which there was no database (F-03)"
 SMOOTH = {0.05: 999, 0.1: 1_000, 0.25: 1_000, inf: 1_000}
 
 
@@ -59,18 +62,31 @@ def test_each_target_can_be_missed() -> None:
     failing = [Sample(at, 0.010, 503, True) for at in range(200)]
     rude, strange = ([Sample(0, 0.010, status, False)] for status in (503, 500))
     assert missed(run(slow, CALM)) == {"p99 of good traffic, G"}
-    assert missed(run(CALM, failing)) == {"availability, a fault a minute"}
+    assert missed(run(CALM, failing)) == {EVERYTHING, WITHOUT}
     assert missed(run(CALM, [*CALM, *rude])) == {"5xx other than 503 with Retry-After and 504"}
     assert missed(run(CALM, [*CALM, *strange])) == {"5xx other than 503 with Retry-After and 504"}
     assert missed(run(CALM, CALM, back=6.0)) == {"good answers after a fault"}
     assert missed(run(CALM, CALM, late=SMOOTH | {0.1: 998, 0.25: 999})) == {"event-loop stall under attack"}
-    assert missed(run(CALM, CALM, restarted=3.5)) == {"first good answer after kill -9 of the server"}
+    assert missed(run(CALM, CALM, restarted=3.5)) == {"first good answer after kill -9 of the whole server"}
     assert missed(run(CALM, CALM, Books(10, Decimal(10), Decimal("89.99"), (), 0, {}))) == {"terms conserved"}
     assert missed(run(CALM, CALM, Books(10, Decimal(10), Decimal(90), ("key",), 0, {TWICE: ["Crash 1"]}))) == {
         "acknowledged writes lost",
         "duplicates under retry with key",
         "wrong in the books",
     }
+
+
+def test_what_nobody_can_answer_is_told_apart_and_counted_all_the_same() -> None:
+    """F-03: a 503 is ordered while there is no database; to clients it is a 503 nevertheless"""
+    fault = [Sample(at, 0.010, 503 if 100 <= at < 108 else 200, True) for at in range(300)]
+    fault.append(Sample(300, 20.0, 0, False))
+    given = run(CALM, fault)
+    assert missed(given) == {EVERYTHING, WITHOUT}
+    given.absent.append((99.5, 108.0))
+    told = {each.target: each for each in figures(given)}
+    assert missed(given) == {EVERYTHING}
+    assert told[EVERYTHING].measured == "97.01% of 301; not good: 1 unanswered, 8 503"
+    assert told[WITHOUT.replace("0.0", "8.5")].measured == "99.66% of 293; not good: 1 unanswered"
 
 
 def test_no_answer_at_all_is_not_available() -> None:
@@ -86,10 +102,10 @@ def test_the_report_tells_every_stretch() -> None:
     assert f"These never struck: {', '.join(FAULTS)}." in told
 
 
-def test_ten_minutes_are_enough_for_every_fault() -> None:
+def test_a_run_is_long_enough_for_every_fault() -> None:
     minutes = re.search(r"^chaos: MINUTES \?= (\d+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert minutes is not None
-    assert int(minutes[1]) >= len(FAULTS) == 10
+    assert int(minutes[1]) >= len(FAULTS) == 11
 
 
 def test_a_stall_is_told_by_the_bucket_that_holds_it() -> None:

@@ -60,15 +60,25 @@ class Traffic:
         self.crowd = Crowd(self.server, self.server.token("rae"))
         self._tokens = {who: self.server.token(who) for who, _ in QUESTIONS}
         self._numbers = count()
+        self._over = asyncio.Event()
+        self._flowing: asyncio.Task[None] | None = None
         self.begun = time.monotonic()
 
-    async def flow(self, until: asyncio.Event) -> None:
-        """Until told to stop; then every answer that is due is awaited."""
+    def begin(self) -> None:
+        self._flowing = asyncio.create_task(self._flow())
+
+    async def end(self) -> None:
+        """Nothing more is asked; every answer that is due is awaited."""
+        self._over.set()
+        if self._flowing is not None:
+            await self._flowing
+
+    async def _flow(self) -> None:
         running: set[asyncio.Task[None]] = set()
         limits = httpx2.Limits(max_connections=200, max_keepalive_connections=20)
         async with httpx2.AsyncClient(base_url=self.server.url, timeout=PATIENCE, limits=limits) as client:
             due = time.monotonic()
-            while not until.is_set():
+            while not self._over.is_set():
                 task = asyncio.create_task(self._one(client, next(self._numbers), due))
                 running.add(task)
                 task.add_done_callback(running.discard)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,10 +47,7 @@ class Base:
         assert postmaster is not None
         family = [postmaster, *children_of(postmaster)]
         for pid in family:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+            _end(pid)
         self.cluster.stop()
         return len(family)
 
@@ -75,6 +72,26 @@ def children_of(parent: int) -> list[int]:
         if int(after[1]) == parent:
             found.append(int(stat.parent.name))
     return found
+
+
+def _end(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _holds(pid: int) -> bool:
+    """Whether a process still has what it had open: its ports too."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
 
 
 @asynccontextmanager
@@ -141,23 +158,45 @@ class Server:
         return time.monotonic() - begun
 
     def ready(self) -> bool:
-        try:
-            with urlopen(f"{self.url}/readyz") as answer:
-                return bool(answer.status == 200)
-        except (URLError, OSError):
-            return False
+        return _ready(self.url)
+
+    def complete(self) -> bool:
+        """Whether every worker is ready, each asked at its own port."""
+        return all(map(_ready, self.own_urls))
+
+    @property
+    def own_urls(self) -> list[str]:
+        """Where each process answers alone: workers at ports of their own."""
+        first, many = int(self._more.get("GATEWAY_WORKER_PORTS", 0)), int(self._more.get("GATEWAY_WORKERS", 1))
+        return [f"http://127.0.0.1:{first + number}" for number in range(many)] if first else [self.url]
 
     def kill(self) -> None:
-        """SIGKILL: nothing is said, nothing is finished."""
+        """SIGKILL for all of its processes: nothing is said, nothing is finished."""
         assert self._child is not None
-        self._child.kill()
+        family = children_of(self.pid)
+        self._child.kill()  # first, so that it replaces nobody
+        for pid in family:
+            _end(pid)
         self._child.wait()
         self._child = None
+        until = time.monotonic() + PATIENCE
+        while any(map(_holds, family)):
+            assert time.monotonic() < until, "a killed process does not end"
+            time.sleep(0.005)
 
     @property
     def pid(self) -> int:
         assert self._child is not None
         return self._child.pid
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that serve, where a parent has several; what Python keeps beside them does not."""
+        return [each for each in children_of(self.pid) if "spawn_main" in _command(each)]
+
+    @property
+    def processes(self) -> list[int]:
+        return [self.pid, *self.workers]
 
     def stop(self) -> int | None:
         """SIGTERM, and the exit code; None where it had to be killed, or was not there."""
@@ -169,6 +208,14 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
             return None
+
+
+def _ready(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/readyz", timeout=PATIENCE) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
 
 
 @contextmanager
