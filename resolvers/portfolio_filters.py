@@ -5,11 +5,12 @@ A filter that was not given is a null parameter, so there is one text per groupi
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, Integer, and_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, DateTime, Text
 
 from resolvers.portfolio_words import PortfolioGrouping
+from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
 from tenancy import tables as t
 from tenancy.words import RelationshipKind, RelationshipStatus
 
@@ -50,6 +51,7 @@ USERS: ColumnElement[int] = _U.users[bindparam("place", type_=Integer)]
 
 
 def given(name: str, column: Any, type_: Any = Text) -> ColumnElement[bool]:
+    """The column is among the values of this parameter, if there are any."""
     values = bindparam(name, type_=ARRAY(type_))
     return or_(values.is_(None), column == func.any(values))
 
@@ -85,7 +87,6 @@ def of_the_year(row: Any) -> ColumnElement[bool]:
 
 LICENCES = chosen(_L)
 
-
 USED = (*chosen(_U), _U.month == MONTH, given("workloads", _U.workload_code), USERS > 0)
 """Rows of use in question, of the month of the day."""
 
@@ -93,6 +94,19 @@ USED = (*chosen(_U), _U.month == MONTH, given("workloads", _U.workload_code), US
 def among(by: PortfolioGrouping | None, row: Any) -> tuple[ColumnElement[bool], ...]:
     """The groups in `keys`; customers are found by index, and not by going through all of the portfolio."""
     return (named(row),) if by is PortfolioGrouping.CUSTOMER else (given("keys", key_of(by, row)),)
+
+
+def hints(workload: Any, beyond: Any, not_active: Any, trial: Any) -> list[ColumnElement[bool]]:
+    """For each hint whether it holds in a group, told by conditions on its rows: users beyond the licences of a counted
+    subscription, use of one that is not active, use of a trial (5.7)."""
+    is_open = or_(*(workload == each for each in sorted(OPEN_WORKLOADS)))
+    flags = {
+        UsageHint.REASSIGNED: and_(beyond, ~is_open),
+        UsageHint.NON_ACTIVE_SUBSCRIPTION: not_active,
+        UsageHint.TRIAL: trial,
+        UsageHint.UNLICENSED_USE: and_(beyond, is_open),
+    }
+    return [func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items()]
 
 
 def named(row: Any) -> ColumnElement[bool]:

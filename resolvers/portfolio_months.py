@@ -6,10 +6,9 @@ answered by what an index holds of the daily rows, at the last day of each month
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, Subquery, and_, distinct, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, distinct, func, select, true, union_all
 
-from resolvers.portfolio_filters import MONTH, USED, USERS, chosen, given, month_of, of_the_year
-from resolvers.rules.licence_usage import OPEN_WORKLOADS, UsageHint
+from resolvers.portfolio_filters import MONTH, USED, USERS, chosen, given, hints, month_of, of_the_year
 from tenancy import tables as t
 from tenancy.remembered import remembered
 from tenancy.statements import Statement
@@ -23,15 +22,8 @@ def uses(products: bool) -> Statement:
     """Users, and what inflates them, of the months in `keys`, by month, service and workload."""
     row = _rows(products).c
     key, group = month_of(row), [row[name] for name in _GROUP]
-    is_open = or_(*(row.workload_code == workload for workload in sorted(OPEN_WORKLOADS)))
-    flags = {
-        UsageHint.REASSIGNED: and_(row.beyond, ~is_open),
-        UsageHint.NON_ACTIVE_SUBSCRIPTION: row.not_active,
-        UsageHint.TRIAL: row.trial,
-        UsageHint.UNLICENSED_USE: and_(row.beyond, is_open),
-    }
-    hints = [func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items()]
-    found = select(key.label("key"), *group[1:], func.sum(row.users).label("active"), *hints)
+    inflated = hints(row.workload_code, row.beyond, row.not_active, row.trial)
+    found = select(key.label("key"), *group[1:], func.sum(row.users).label("active"), *inflated)
     return Statement(found.where(given("keys", key)).group_by(*group))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     Integer,
     Numeric,
@@ -29,9 +28,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from resolvers import portfolio_months as months
-from resolvers.portfolio_filters import LICENCES, USED, USERS, among, key_of, named
+from resolvers.portfolio_filters import LICENCES, USED, USERS, among, hints, key_of, named
 from resolvers.portfolio_words import BY_USE, PortfolioGrouping, PortfolioOrder
-from resolvers.rules.licence_usage import OPEN_WORKLOADS, WORKLOADS, UsageHint
+from resolvers.rules.licence_usage import WORKLOADS
 from tenancy import tables as t
 from tenancy.remembered import remembered
 from tenancy.statements import Statement
@@ -40,7 +39,6 @@ _L, _U = t.PortfolioLicence, t.PortfolioUse
 
 _sold = func.coalesce(func.sum(_L.licenses_sold).filter(_L.counts), 0)
 _assigned = func.coalesce(func.sum(_L.licenses_assigned).filter(_L.counts), 0)
-_open = or_(*(_U.workload_code == workload for workload in sorted(OPEN_WORKLOADS)))
 
 
 @remembered
@@ -63,15 +61,9 @@ def uses(by: PortfolioGrouping | None, products: bool = False) -> Statement:
 
 def _inflated() -> Iterator[ColumnElement[Any]]:
     """The users of a group, and for each hint whether it holds."""
-    beyond = and_(_U.counts, _U.licenses_sold < USERS)
     yield func.sum(USERS).label("active")
-    flags = {
-        UsageHint.REASSIGNED: and_(beyond, ~_open),
-        UsageHint.NON_ACTIVE_SUBSCRIPTION: and_(~_U.counts, ~_U.is_trial),
-        UsageHint.TRIAL: _U.is_trial,
-        UsageHint.UNLICENSED_USE: and_(beyond, _open),
-    }
-    yield from (func.bool_or(flag, type_=Boolean).label(hint) for hint, flag in flags.items())
+    beyond, not_active = and_(_U.counts, _U.licenses_sold < USERS), and_(~_U.counts, ~_U.is_trial)
+    yield from hints(_U.workload_code, beyond, not_active, _U.is_trial)
 
 
 def _sums() -> Iterator[ColumnElement[Any]]:

@@ -4,27 +4,11 @@ It stands in exactly one tenant, has no role in it and sees no row as a viewer; 
 (`Reach.TENANT`), inside the same two locks as everybody's.
 """
 
-from typing import Final
 from uuid import UUID
 
-from tenancy.identity import Identity
+from tenancy.identity import NOBODY
 from tenancy.viewer import Home, Viewer
-from tenancy.words import AccountType, TenantKind
-
-NOBODY: Final = Identity(
-    tid="",
-    oid="",
-    account_type=AccountType.APPLICATION,
-    is_guest=False,
-    display_name="",
-    email=None,
-    client="",
-    scopes=frozenset(),
-    app_roles=frozenset(),
-    expires_at=0.0,
-    token_hash="",
-)
-"""No principal: row-level security finds nobody by this key."""
+from tenancy.words import TenantKind
 
 
 def house_in(tenant_id: str | None) -> Viewer:

@@ -1,7 +1,8 @@
 """Who asks, as far as a token can tell: a key, an account type, and nothing about rights."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
+from typing import Final
 from uuid import UUID
 
 from tenancy.record import Row
@@ -39,6 +40,22 @@ class Identity:
         return hash(self.key)
 
 
+NOBODY: Final = Identity(
+    tid="",
+    oid="",
+    account_type=AccountType.APPLICATION,
+    is_guest=False,
+    display_name="",
+    email=None,
+    client="",
+    scopes=frozenset(),
+    app_roles=frozenset(),
+    expires_at=0.0,
+    token_hash="",
+)
+"""No principal and nothing of a token: row-level security finds nobody by this key."""
+
+
 def is_guid(text: object) -> bool:
     """Whether `text` is a GUID in the one spelling that is accepted: 36 characters, lower case."""
     if not isinstance(text, str) or len(text) != 36:
@@ -52,16 +69,13 @@ def is_guid(text: object) -> bool:
 def stored_identity(row: Row) -> Identity:
     """Somebody whom the tables know, for work that goes on without a token: the same rights, read from the tables each
     time, and no others (H-8). `row` has the columns of `app_user`."""
-    return Identity(
+    return replace(
+        NOBODY,
         tid=row["tid"],
         oid=row["oid"],
         account_type=AccountType(row["account_type"]),
         is_guest=row["is_guest"],
         display_name=row["display_name"],
         email=row["email"],
-        client="",
-        scopes=frozenset(),
-        app_roles=frozenset(),
         expires_at=inf,
-        token_hash="",
     )

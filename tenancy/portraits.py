@@ -4,8 +4,10 @@ It is made of the same grants by the same code as the viewer of a request, so an
 the door. What a partner's people borrow is left out: they are nobody's members.
 """
 
+from dataclasses import replace
+
 from tenancy.database import Row
-from tenancy.identity import Identity
+from tenancy.identity import NOBODY, Identity
 from tenancy.recognition import completed
 from tenancy.scope import Scope
 from tenancy.viewer import Grant, Viewer, choose
@@ -31,16 +33,10 @@ async def portrait(scope: Scope, user_id: str) -> Viewer | None:
 
 def _identity(row: Row) -> Identity:
     """The key and type of a known principal; nothing of a token, because there is none."""
-    return Identity(
+    return replace(
+        NOBODY,
         tid=row["tid"],
         oid=row["oid"],
         account_type=AccountType(row["account_type"]),
         is_guest=row["is_guest"],
-        display_name="",
-        email=None,
-        client="",
-        scopes=frozenset(),
-        app_roles=frozenset(),
-        expires_at=0,
-        token_hash="",
     )

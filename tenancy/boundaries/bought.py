@@ -20,12 +20,14 @@ def package(row: Any) -> Condition:
 
 
 def agreement(row: Any) -> Condition:
+    """Whoever sees a package of it; and those who run agreements (WS-7)."""
     p = t.Package.__table__.alias()
     shown = select(1).where(p.c.tenant_id == row.tenant_id, p.c.agreement_id == row.id, _reaches(p.c.id, p.c.tenant_id))
     return and_(floor.in_tenant(row), or_(floor.flag("agreements"), exists(shown)))
 
 
 def agreement_contact(row: Any) -> Condition:
+    """Those who run agreements."""
     return and_(floor.in_tenant(row), floor.flag("agreements"))
 
 
@@ -37,6 +39,7 @@ def entitlement(row: Any) -> Condition:
 
 
 def of_entitlement(row: Any) -> Condition:
+    """With the entitlement that it is a part of."""
     e = t.Entitlement.__table__.alias()
     seen = exists(select(1).where(e.c.tenant_id == row.tenant_id, e.c.id == row.entitlement_id, entitlement(e.c)))
     return and_(floor.in_tenant(row), seen)

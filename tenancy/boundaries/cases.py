@@ -26,6 +26,7 @@ def _involved(row: Any) -> Condition:
 
 
 def shared_with_me(row: Any) -> Condition:
+    """Cases that were shared with the viewer by name (CA-12b)."""
     s = t.CaseShare.__table__.alias()
     return exists(
         select(1).where(s.c.tenant_id == row.tenant_id, s.c.incident_id == row.id, s.c.user_id == floor.one("me"))
@@ -33,6 +34,7 @@ def shared_with_me(row: Any) -> Condition:
 
 
 def shared_with_my_group(row: Any) -> Condition:
+    """Cases that were shared with a group that the viewer is in (CA-12a)."""
     s, m = t.CaseShare.__table__.alias(), t.SupportGroupMember.__table__.alias()
     joined = s.join(m, and_(m.c.tenant_id == s.c.tenant_id, m.c.group_id == s.c.group_id))
     mine = and_(s.c.tenant_id == row.tenant_id, s.c.incident_id == row.id, m.c.user_id == floor.one("me"))
@@ -40,6 +42,7 @@ def shared_with_my_group(row: Any) -> Condition:
 
 
 def of_case(row: Any) -> Condition:
+    """With the case that it hangs on."""
     return and_(floor.in_tenant(row), _case_seen(row.incident_id, row.tenant_id))
 
 
@@ -70,6 +73,7 @@ def article(row: Any) -> Condition:
 
 
 def group_member(row: Any) -> Condition:
+    """With the group, by whoever enters its workspace."""
     g = t.SupportGroup.__table__.alias()
     seen = exists(select(1).where(g.c.tenant_id == row.tenant_id, g.c.id == row.group_id, floor.inside(g.c)))
     return and_(floor.in_tenant(row), seen)

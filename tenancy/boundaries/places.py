@@ -10,14 +10,17 @@ from tenancy.boundaries.floor import Condition
 
 
 def workspace(row: Any) -> Condition:
+    """Those that the viewer enters (5.3)."""
     return and_(floor.in_tenant(row), or_(floor.flag("enters_all"), row.id == floor.many("entered")))
 
 
 def listed(row: Any) -> Condition:
+    """Memberships, and all of the customer for those who run it (5.3)."""
     return or_(floor.flag("lists_all"), row.id == floor.many("member_of"))
 
 
 def in_workspace(row: Any) -> Condition:
+    """What is there for everybody who enters the workspace."""
     return and_(floor.in_tenant(row), floor.inside(row))
 
 

@@ -11,6 +11,7 @@ from tenancy.words import QueueType
 
 
 def for_desk(row: Any) -> Condition:
+    """Those who work for the desk (2.5)."""
     return and_(floor.in_tenant(row), floor.flag("desk"))
 
 
@@ -34,6 +35,7 @@ def my_queue(row: Any) -> Condition:
 
 
 def own_key(row: Any) -> Condition:
+    """The principal's own."""
     return and_(floor.in_tenant(row), row.principal == floor.one("me"))
 
 
@@ -48,14 +50,17 @@ def webhook(row: Any) -> Condition:
 
 
 def webhook_delivery(row: Any) -> Condition:
+    """With the webhook that it is sent by."""
     w = t.Webhook.__table__.alias()
     seen = exists(select(1).where(w.c.tenant_id == row.tenant_id, w.c.id == row.webhook_id, webhook(w.c)))
     return and_(floor.in_tenant(row), seen)
 
 
 def for_customer_admins(row: Any) -> Condition:
+    """Those who run the customer."""
     return and_(floor.in_tenant(row), floor.flag("agreements"))
 
 
 def nobody(row: Any) -> Condition:  # noqa: ARG001  every boundary takes the row
+    """No row for anybody: what the house reads by itself."""
     return false()

@@ -1,5 +1,6 @@
 """What a viewer's roles settle is written into the statement, and means what the parameters meant (H-2)."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from tenancy import boundaries
 from tenancy import tables as t
 from tenancy.boundaries import floor
-from tenancy.identity import Identity
+from tenancy.identity import NOBODY
 from tenancy.permissions import Action
 from tenancy.statements import Statement
 from tenancy.viewer import Viewer
@@ -19,19 +20,7 @@ PAIRS = [frozenset(), *map(frozenset, combinations(FLAGS, 2)), frozenset(FLAGS)]
 
 
 def viewer(account_type: AccountType, *roles: Role) -> Viewer:
-    identity = Identity(
-        tid="t",
-        oid="o",
-        account_type=account_type,
-        is_guest=False,
-        display_name="",
-        email=None,
-        client="",
-        scopes=frozenset(),
-        app_roles=frozenset(),
-        expires_at=0,
-        token_hash="",
-    )
+    identity = replace(NOBODY, account_type=account_type)
     return Viewer(identity, "me", tenant_roles=frozenset(roles))
 
 
