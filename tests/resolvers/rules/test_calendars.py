@@ -25,6 +25,14 @@ def test_cs_47_each_day_of_the_week_has_its_name_and_its_place(place: int, name:
     assert calendar.weekly == ((),) * place + ((Interval(0, 1),),) + ((),) * (6 - place)
 
 
+def test_every_minute_of_a_day_is_read_and_the_last_is_its_end() -> None:
+    for minute in range(1, 1441):
+        document = {"zone": "UTC", "weekly": {"MON": [["00:00", f"{minute // 60:02}:{minute % 60:02}"]]}}
+        calendar = parse_calendar(document)
+        assert isinstance(calendar, Calendar)
+        assert calendar.weekly[0] == (Interval(0, minute),)
+
+
 def test_hours_of_a_day_may_touch() -> None:
     calendar = parse_calendar({"zone": "UTC", "weekly": {"MON": [["09:00", "12:00"], ["12:00", "17:00"]]}})
     assert isinstance(calendar, Calendar)
@@ -65,6 +73,7 @@ def test_nothing_means_always() -> None:
         ({"zone": "UTC", "weekly": {"MONDAY": [["09:00", "10:00"]]}}, ".weekly"),
         ({"zone": "UTC", "weekly": OFFICE | {"MONDAY": [["09:00", "10:00"]]}}, ".weekly"),
         ({"zone": "UTC", "weekly": OFFICE, "holidays": "2025-12-25"}, ".holidays"),
+        ({"zone": "UTC", "weekly": OFFICE, "holidays": {"2025-12-25": True}}, ".holidays"),
         ({"zone": "UTC", "weekly": OFFICE, "holidays": ["25.12.2025"]}, ".holidays"),
         ({"zone": "UTC", "weekly": OFFICE, "holidays": [20251225]}, ".holidays"),
         ({"zone": "UTC", "weekly": OFFICE, "holidays": ["2025-12-25"] * 401}, ".holidays"),
@@ -89,12 +98,14 @@ def test_what_is_wrong_is_named(document: Any, field: str) -> None:
         [["09:00", "09:00"]],
         [["09:00", "12:00"], ["11:59", "13:00"]],
         [["09:00", "12:00"], ["08:00", "08:30"]],
+        [["09:00", "10:00"], ["13:00", "15:00"], ["14:00", "16:00"]],
         [["09:00", "24:01"]],
         [["09:00", "25:00"]],
         [["09:00", "10:60"]],
         [["9:00", "10:00"]],
         [["0x:00", "10:00"]],
         [["09:0x", "10:00"]],
+        [["09:x0", "10:00"]],
         [["09-00", "10:00"]],
         [["09:000", "10:00"]],
         [["٠٩:00", "10:00"]],

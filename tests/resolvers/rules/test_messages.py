@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from resolvers.rules.messages import envelope, fitting, listed_once, offered, spoken
+from resolvers.rules.messages import SUBJECTS, envelope, fitting, listed_once, offered, spoken
 from resolvers.rules.refused import Refused
 from tenancy.words import WebhookTopic
 
@@ -22,19 +22,20 @@ def refused(**details: str) -> Refused:
 
 
 @pytest.mark.parametrize(
-    ("topic", "name", "variables"),
+    ("topic", "name", "subject"),
     [
-        (PORTFOLIO, "portfolio.loaded", set()),
-        (CUSTOMER, "customer.loaded", {"customerTenantId"}),
-        (DONE, "export.done", {"exportJobId"}),
-        (FAILED, "export.failed", {"exportJobId"}),
+        (PORTFOLIO, "portfolio.loaded", None),
+        (CUSTOMER, "customer.loaded", ("customerTenantId", "Tenant")),
+        (DONE, "export.done", ("exportJobId", "ExportJob")),
+        (FAILED, "export.failed", ("exportJobId", "ExportJob")),
     ],
 )
-def test_every_topic_has_its_name_and_offers_what_it_is_about(
-    topic: WebhookTopic, name: str, variables: set[str]
+def test_every_topic_has_its_name_and_offers_the_id_of_what_it_is_about(
+    topic: WebhookTopic, name: str, subject: tuple[str, str] | None
 ) -> None:
     assert spoken(topic) == name
-    assert offered(topic) == variables
+    assert SUBJECTS.get(topic) == subject
+    assert offered(topic) == set(subject[:1] if subject else ())
 
 
 @pytest.mark.parametrize(

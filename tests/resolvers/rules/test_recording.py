@@ -58,7 +58,9 @@ def test_credits_are_recorded_as_credits() -> None:
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "0.001", "NaN"])
 def test_only_positive_quantities_of_two_places_are_recorded(quantity: str) -> None:
-    assert code(record(Category.OTHER, HOURS, Decimal(quantity))) == "BAD_USER_INPUT"
+    refused = record(Category.OTHER, HOURS, Decimal(quantity))
+    bounds = {"minimum": "0.01", "maximum": "9999999999.99"}
+    assert refused == Refused("BAD_USER_INPUT", "I-8", "quantity", bounds)
 
 
 def test_d_35_people_are_counted_and_not_recorded() -> None:
@@ -71,6 +73,11 @@ def test_i_9_what_is_restricted_and_charged_at_creation_is_not_overdrawn_by_hand
     refused = record(Category.REACTIVE_SUPPORT, capped, Decimal("2.01"))
     assert isinstance(refused, Refused)
     assert (refused.code, refused.rule, refused.details) == ("ENTITLEMENT_EXHAUSTED", "I-9", {"remaining": "2.00"})
+
+
+def test_i_9_what_is_unlimited_is_never_overdrawn() -> None:
+    endless = Terms("e", AllocationType.CASES, DecreaseOn.CASE_CREATION, Balance(None, Decimal(5)), restricted=True)
+    assert record(Category.REACTIVE_SUPPORT, endless, Decimal(1)) == Decimal(1)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def test_no_rule_knows_a_database_or_a_clock() -> None:
 
 def test_a_wrong_input_names_the_rule_and_the_field() -> None:
     assert bad_input("I-6", "decrease_on") == Refused("BAD_USER_INPUT", "I-6", "decrease_on", None)
+    refused = bad_input("I-8", "quantity", maximum="1.00")
+    assert refused == Refused("BAD_USER_INPUT", "I-8", "quantity", {"maximum": "1.00"})
 
 
 def _told() -> Iterator[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from resolvers.rules.sla_clock import (
     Choice,
     Item,
     Situation,
+    aged,
     choose,
     durations,
     follow,
@@ -65,6 +66,17 @@ def test_a_pause_that_began_after_the_warning_leaves_it_where_it_was() -> None:
     assert resumed.status is NEARING
 
 
+def test_a_pause_that_begins_with_the_warning_moves_it() -> None:
+    """2.4: only one that began after the warning time leaves it"""
+    resumed = follow(follow(RESOLVE, HOLD, june(16, 15), OFFICE), RUNS, june(16, 16), OFFICE)
+    assert (resumed.warning_time, resumed.status) == (june(16, 16), NEARING)
+
+
+def test_no_time_has_been_worked_on_what_was_done_at_once_or_before() -> None:
+    always = start(june(16, 9), None, 480, None)
+    assert [follow(always, MET, june(16, hour), None).active_minutes for hour in (8, 9, 10)] == [0, 0, 60]
+
+
 def test_staying_on_hold_changes_nothing() -> None:
     paused = follow(RESOLVE, HOLD, june(16, 11), OFFICE)
     assert follow(paused, HOLD, june(20, 11), OFFICE) == paused
@@ -115,6 +127,21 @@ def test_time_alone_turns_a_clock_to_nearing() -> None:
     assert follow(RESOLVE, RUNS, june(16, 15), OFFICE).status is NEARING
 
 
+@pytest.mark.parametrize("moment", [june(16, 14, 59), june(16, 15), june(16, 16, 59), june(16, 17), june(18, 9)])
+def test_time_alone_does_what_a_change_that_changes_nothing_does(moment: datetime) -> None:
+    assert aged(RESOLVE, moment, OFFICE) == follow(RESOLVE, RUNS, moment, OFFICE)
+    nearing = aged(RESOLVE, june(16, 15), OFFICE)
+    assert aged(nearing, moment, OFFICE) == follow(nearing, RUNS, moment, OFFICE)
+    assert aged(RESPONSE, moment, OFFICE) == follow(RESPONSE, RUNS, moment, OFFICE)
+
+
+def test_time_alone_leaves_what_is_paused_or_ended() -> None:
+    paused = follow(RESOLVE, HOLD, june(16, 11), OFFICE)
+    ended = [follow(RESOLVE, change, june(16, 12), OFFICE) for change in (MET, GONE)]
+    for clock in (paused, *ended, follow(RESOLVE, RUNS, june(16, 18), OFFICE)):
+        assert aged(clock, june(30, 12), OFFICE) == clock
+
+
 def test_a_case_that_leaves_the_promise_cancels_the_clock_unless_it_failed_before() -> None:
     assert follow(RESOLVE, GONE, june(16, 12), OFFICE).status is CANCELED
     assert follow(RESOLVE, GONE, june(16, 18), OFFICE).status is NONCOMPLIANT
@@ -131,7 +158,8 @@ def test_recalculation_judges_a_success_again_and_nothing_else() -> None:
     again = follow(done, RUNS, june(16, 16), OFFICE, recalculate=True)
     assert (again.status, again.succeeded_on, again.terminal_at, again.active_minutes) == (NEARING, None, None, None)
     assert follow(done, MET, june(16, 16), OFFICE, recalculate=True) == done
-    assert follow(done, GONE, june(16, 16), OFFICE, recalculate=True).status is CANCELED
+    for gone in (GONE, replace(GONE, is_met=True)):
+        assert follow(done, gone, june(16, 16), OFFICE, recalculate=True).status is CANCELED
     for ended in (follow(RESOLVE, GONE, june(16, 12), OFFICE), follow(RESOLVE, RUNS, june(16, 18), OFFICE)):
         assert follow(ended, RUNS, june(16, 19), OFFICE, recalculate=True) == ended
 
@@ -172,6 +200,8 @@ def test_cs_45_one_clock_for_each_kpi_the_specific_item_first() -> None:
     assert [item.id for item in promised(items, {"priority": "HIGH"})] == ["fast", "high"]
     assert [item.id for item in promised(items, {"priority": "LOW"})] == ["fast", "general"]
     assert promised([items[1]], {"priority": "LOW"}) == ()
+    alike = [Item(id, Kpi.RESOLVE, None, 100) for id in "ab"]
+    assert promised(alike, {}) == promised(alike[::-1], {}) == (alike[0],)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def test_ae_20_one_reason_is_enough(person: str, standing: Standing, reason: Vis
 def test_ae_20_a_plain_member_and_a_stranger_with_view_all_elsewhere_see_nothing() -> None:
     assert reasons(MEMBER) == ()
     assert reasons(Standing(in_workspace=True)) == ()
+    assert reasons(Standing(in_workspace=True, view_all=True)) == ()
 
 
 def test_ae_21_two_reasons_are_independent() -> None:
