@@ -25,10 +25,6 @@ class CellKind(Word):
     FLAG = auto()
 
 
-NUMBERS: Final = frozenset({CellKind.NUMBER, CellKind.COUNT, CellKind.PERCENT})
-"""Kinds that a spreadsheet calculates with."""
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a sheet: its heading, and what it holds. `summed`: its sum stands in the manifest of a file."""

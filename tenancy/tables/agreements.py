@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenancy.tables.table import Id, Keyed, Owned, Table, belongs, holds, many, one, unique
+from tenancy.tables.table import Id, Keyed, Owned, Table, belongs, holds, one, unique
 from tenancy.words import ContactKind, Program, Section
 
 
@@ -24,9 +24,6 @@ class Agreement(Keyed, Table):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     activated_at: Mapped[datetime | None]
-
-    packages: Mapped[list["Package"]] = many("Package.agreement_id", "Agreement")
-    contacts: Mapped[list["AgreementContact"]] = many("AgreementContact.agreement_id", "Agreement")
 
 
 class AgreementContact(Owned, Table):
@@ -60,5 +57,3 @@ class Package(Keyed, Table):
     ends_on: Mapped[date]
 
     agreement: Mapped[Agreement] = one("Package.agreement_id", "Agreement")
-    entitlements: Mapped[list[Table]] = many("Entitlement.package_id", "Package")
-    workspace_packages: Mapped[list[Table]] = many("WorkspacePackage.package_id", "Package")

@@ -18,7 +18,6 @@ from tenancy.tables.table import (
     belongs,
     holds,
     listed,
-    many,
     one,
     shared,
     unique,
@@ -127,14 +126,6 @@ class Case(Keyed, Table):
     creator: Mapped[User] = one("Case.created_by", "User")
     parent: Mapped["Case | None"] = one("Case.parent_id", "Case")
     master: Mapped["Case | None"] = one("Case.master_id", "Case")
-    children: Mapped[list["Case"]] = many("Case.parent_id", "Case")
-    merged: Mapped[list["Case"]] = many("Case.master_id", "Case")
-    articles: Mapped[list["CaseArticle"]] = many("CaseArticle.incident_id", "Case")
-    timeline: Mapped[list[Table]] = many("TimelineEntry.incident_id", "Case")
-    shares: Mapped[list[Table]] = many("CaseShare.incident_id", "Case")
-    clocks: Mapped[list[Table]] = many("SlaClock.incident_id", "Case")
-    queue_items: Mapped[list[Table]] = many("QueueItem.incident_id", "Case")
-    consumptions: Mapped[list[Table]] = many("Consumption.incident_id", "Case")
 
 
 class CaseArticle(Owned, Table):

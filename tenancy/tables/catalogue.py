@@ -3,7 +3,7 @@
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenancy.tables.table import Id, Keyed, Table, belongs, holds, many, one, only_one
+from tenancy.tables.table import Id, Keyed, Table, belongs, holds, one, only_one
 from tenancy.words import ArticleState, CustomerKind, ProductState, ProductStructure
 
 
@@ -30,9 +30,6 @@ class Customer(Keyed, Table):
     is_self: Mapped[bool] = mapped_column(server_default=text("false"))
 
     account: Mapped["Customer | None"] = one("Customer.account_id", "Customer")
-    contacts: Mapped[list["Customer"]] = many("Customer.account_id", "Customer")
-    cases: Mapped[list[Table]] = many("Case.customer_id", "Customer")
-    entitlements: Mapped[list[Table]] = many("Entitlement.customer_id", "Customer")
 
 
 class Product(Keyed, Table):
@@ -52,7 +49,6 @@ class Product(Keyed, Table):
     parent_id: Mapped[Id | None]
 
     parent: Mapped["Product | None"] = one("Product.parent_id", "Product")
-    children: Mapped[list["Product"]] = many("Product.parent_id", "Product")
 
 
 class Subject(Keyed, Table):
@@ -71,8 +67,6 @@ class Subject(Keyed, Table):
     is_visible: Mapped[bool] = mapped_column(server_default=text("true"))
 
     parent: Mapped["Subject | None"] = one("Subject.parent_id", "Subject")
-    children: Mapped[list["Subject"]] = many("Subject.parent_id", "Subject")
-    articles: Mapped[list["KnowledgeArticle"]] = many("KnowledgeArticle.subject_id", "Subject")
 
 
 class KnowledgeArticle(Keyed, Table):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenancy.tables.agreements import Package
 from tenancy.tables.catalogue import Customer, Product
 from tenancy.tables.slas import Sla
-from tenancy.tables.table import Id, Keyed, Owned, Table, belongs, holds, many, one, only_one
+from tenancy.tables.table import Id, Keyed, Owned, Table, belongs, holds, one, only_one
 from tenancy.words import AllocationType, Category, DecreaseOn, EntitlementState, Origin
 
 
@@ -64,11 +64,6 @@ class Entitlement(Keyed, Table):
     customer: Mapped[Customer | None] = one("Entitlement.customer_id", "Customer")
     sla: Mapped[Sla | None] = one("Entitlement.sla_id", "Sla")
     renewed_from: Mapped["Entitlement | None"] = one("Entitlement.renewed_from_id", "Entitlement")
-    channels: Mapped[list["EntitlementChannel"]] = many("EntitlementChannel.entitlement_id", "Entitlement")
-    products: Mapped[list["EntitlementProduct"]] = many("EntitlementProduct.entitlement_id", "Entitlement")
-    contacts: Mapped[list["EntitlementContact"]] = many("EntitlementContact.entitlement_id", "Entitlement")
-    consumptions: Mapped[list[Table]] = many("Consumption.entitlement_id", "Entitlement")
-    cases: Mapped[list[Table]] = many("Case.entitlement_id", "Entitlement")
 
 
 class EntitlementChannel(Owned, Table):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenancy.tables.table import Id, Keyed, Owned, Table, belongs, holds, many, one, shared
+from tenancy.tables.table import Id, Keyed, Owned, Table, belongs, holds, one, shared
 from tenancy.tables.tenants import Tenant
 from tenancy.words import Channel, ServiceCode, SubscriptionState, Workload
 
@@ -41,7 +41,6 @@ class Subscription(Keyed, Table):
     tenant: Mapped[Tenant] = one("Subscription.tenant_id", "Tenant")
     partner: Mapped[Tenant | None] = one("Subscription.partner_tenant_id", "Tenant")
     superseded_by: Mapped["Subscription | None"] = one("Subscription.superseded_by_id", "Subscription")
-    activities: Mapped[list["LicenseActivity"]] = many("LicenseActivity.subscription_id", "Subscription")
 
 
 class LicenseActivity(Owned, Table):

@@ -14,7 +14,6 @@ from tenancy.tables.table import (
     Table,
     belongs,
     holds,
-    many,
     one,
     only_one,
     shared,
@@ -35,8 +34,6 @@ class Queue(Keyed, Table):
     state: Mapped[QueueState]
 
     owner: Mapped[User] = one("Queue.owner_id", "User")
-    members: Mapped[list["QueueMember"]] = many("QueueMember.queue_id", "Queue")
-    items: Mapped[list["QueueItem"]] = many("QueueItem.queue_id", "Queue")
 
 
 class QueueMember(Owned, Table):
@@ -89,7 +86,6 @@ class RoutingRuleSet(Keyed, Table):
     owner_id: Mapped[Id] = mapped_column(shared("app_user"))
 
     owner: Mapped[User] = one("RoutingRuleSet.owner_id", "User")
-    rules: Mapped[list["RoutingRule"]] = many("RoutingRule.rule_set_id", "RoutingRuleSet")
 
 
 class RoutingRule(Keyed, Table):

@@ -13,7 +13,6 @@ from tenancy.tables.table import (
     Table,
     belongs,
     holds,
-    many,
     one,
     only_one,
     shared,
@@ -33,7 +32,6 @@ class SupportGroup(Keyed, Table):
     name: Mapped[str]
 
     workspace: Mapped[Workspace] = one("SupportGroup.workspace_id", "Workspace")
-    members: Mapped[list["SupportGroupMember"]] = many("SupportGroupMember.group_id", "SupportGroup")
 
 
 class SupportGroupMember(Owned, Table):

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenancy.tables.table import Id, Keyed, Table, among, belongs, holds, many, one, only_one, unique
+from tenancy.tables.table import Id, Keyed, Table, among, belongs, holds, one, only_one, unique
 from tenancy.words import CaseStatus, Kpi, SlaState
 
 
@@ -19,8 +19,6 @@ class Sla(Keyed, Table):
     state: Mapped[SlaState]
     is_default: Mapped[bool] = mapped_column(server_default=text("false"))
     business_hours: Mapped[dict[str, Any] | None]
-
-    items: Mapped[list["SlaItem"]] = many("SlaItem.sla_id", "Sla")
 
 
 class SlaItem(Keyed, Table):

@@ -134,29 +134,13 @@ def one(reference: str, target: str) -> Relationship[Any]:
     Only the id is a foreign side for the ORM, so that many references may share one `tenant_id`: assigning
     the relationship fills the id column and leaves the tenant alone.
     """
-    return relationship(target, lazy="raise", primaryjoin=_join(reference, f"remote({target}.%s)", target))
-
-
-def many(reference: str, target: str) -> Relationship[Any]:
-    """One to many, read only: `many("Case.customer_id", "Customer")`, written on Customer."""
-    source = reference.partition(".")[0]
-    return relationship(
-        source,
-        lazy="raise",
-        viewonly=True,
-        primaryjoin=_join(reference, f"{target}.%s", target, remote="remote(%s)"),
-    )
+    same_id = f"foreign({reference}) == remote({target}.id)"
+    same_tenant = f"{reference.partition('.')[0]}.tenant_id == remote({target}.tenant_id)"
+    join = same_id if target in _SHARED_CLASSES else f"and_({same_id}, {same_tenant})"
+    return relationship(target, lazy="raise", primaryjoin=join)
 
 
 _SHARED_CLASSES = frozenset({"Tenant", "User"})
-
-
-def _join(reference: str, there: str, target: str, remote: str = "%s") -> str:
-    source = reference.partition(".")[0]
-    same_id = f"{remote % f'foreign({reference})'} == {there % 'id'}"
-    if target in _SHARED_CLASSES:
-        return same_id
-    return f"and_({same_id}, {remote % f'{source}.tenant_id'} == {there % 'tenant_id'})"
 
 
 Title = Annotated[str, mapped_column(String(200))]

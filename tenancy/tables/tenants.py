@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenancy.tables.table import Id, Identified, Table, holds, many
+from tenancy.tables.table import Id, Identified, Table, holds
 from tenancy.words import AccountType, ChildClosing, TenantKind
 
 CONSUMER_TID = "9188040d-6c67-4c5b-b112-36a304b66dad"
@@ -27,8 +27,6 @@ class Tenant(Identified, Table):
     auto_entitlement_on_update: Mapped[bool] = mapped_column(server_default=text("false"))
     recalculate_sla: Mapped[bool] = mapped_column(server_default=text("false"))
 
-    grants: Mapped[list[Table]] = many("RoleGrant.tenant_id", "Tenant")
-
 
 class User(Identified, Table):
     """One identity of one issuer: the pair (tid, oid); a person with two account types is two of them."""
@@ -46,5 +44,3 @@ class User(Identified, Table):
     display_name: Mapped[str | None]
     email: Mapped[str | None]
     created_at: Mapped[datetime]
-
-    grants: Mapped[list[Table]] = many("RoleGrant.user_id", "User")

@@ -14,7 +14,6 @@ from tenancy.tables.table import (
     among,
     belongs,
     holds,
-    many,
     one,
     only_one,
     shared,
@@ -38,11 +37,6 @@ class Workspace(Keyed, Table):
     created_at: Mapped[datetime]
 
     creator: Mapped[User] = one("Workspace.created_by", "User")
-    workspace_packages: Mapped[list["WorkspacePackage"]] = many("WorkspacePackage.workspace_id", "Workspace")
-    invitations: Mapped[list["Invitation"]] = many("Invitation.workspace_id", "Workspace")
-    grants: Mapped[list[Table]] = many("RoleGrant.workspace_id", "Workspace")
-    groups: Mapped[list[Table]] = many("SupportGroup.workspace_id", "Workspace")
-    cases: Mapped[list[Table]] = many("Case.workspace_id", "Workspace")
 
 
 class WorkspacePackage(Owned, Table):

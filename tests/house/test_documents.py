@@ -1,10 +1,11 @@
-"""README and docs/ against what is there: links, files, commands and settings that they name exist."""
+"""README and docs/ against what is there: links, files, commands and settings that they name exist, documents fit."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from graphql import LoneAnonymousOperationRule, build_schema, parse, specified_rules, validate
 from typer.main import get_group
 
 from gateway.cli import app
@@ -14,6 +15,9 @@ from tests.house.source import ROOT, name, tracked
 PAGES = [path for path in tracked() if path.suffix == ".md"]
 FOLDERS = "gateway|schema|resolvers|tenancy|migrations|docs|tests|benchmarks|examples|console"
 LINK = re.compile(r"\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)")
+DOCUMENT = re.compile(r"^```graphql\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RULES = tuple(rule for rule in specified_rules if rule is not LoneAnonymousOperationRule)
+"""A block of a page may hold several documents."""
 PLACE = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
 FICTION = re.compile("renewal")
 """The noun that docs/add-a-noun.md tells how to add."""
@@ -59,6 +63,15 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
     """A module may be named without its ending."""
     named = {place.rstrip("/") for place in PLACE.findall(page.read_text()) if not FICTION.search(place)}
     assert {place for place in named if not {place, f"{place}.py"} & THERE} == set()
+
+
+def test_every_document_fits_the_schema() -> None:
+    schema = build_schema((ROOT / "schema.graphql").read_text())
+    documents = [(name(page), text) for page in PAGES for text in DOCUMENT.findall(page.read_text())]
+    # A page about conversations has turns that leave documents out.
+    spoken = [(page, text) for page, text in documents if "# viewer:" not in text]
+    assert spoken
+    assert [(page, errors) for page, text in spoken if (errors := validate(schema, parse(text), RULES))] == []
 
 
 def test_every_command_of_make_is_there() -> None:
