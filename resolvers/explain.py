@@ -29,22 +29,21 @@ from tenancy.words import AccountType, Role
 from tenancy.words.word import Word
 
 
-def _of_case(table: Any) -> Statement:
-    """Where the case is that rows of this table are about."""
-    about = same(t.Case.id, table.incident_id)
-    return Statement(select(t.Case.workspace_id).join(table, about).where(table.id == KEYS))
+def _home(table: Any) -> Statement | None:
+    """In which workspace a thing is: it says so, or the case says so that it hangs on. None for what is in none."""
+    if table is t.Workspace:
+        return Statement(select(table.id).where(table.id == KEYS))
+    if hasattr(table, "workspace_id"):
+        return Statement(select(table.workspace_id).where(table.id == KEYS))
+    if hasattr(table, "incident_id"):
+        about = same(t.Case.id, table.incident_id)
+        return Statement(select(t.Case.workspace_id).join(table, about).where(table.id == KEYS))
+    return None
 
 
-_HOME: Mapping[str, Statement] = {
-    "Case": Statement(select(t.Case.workspace_id).where(t.Case.id == KEYS)),
-    "Consumption": Statement(select(t.Consumption.workspace_id).where(t.Consumption.id == KEYS)),
-    "Invitation": Statement(select(t.Invitation.workspace_id).where(t.Invitation.id == KEYS)),
-    "QueueItem": _of_case(t.QueueItem),
-    "SupportGroup": Statement(select(t.SupportGroup.workspace_id).where(t.SupportGroup.id == KEYS)),
-    "TimelineEntry": _of_case(t.TimelineEntry),
-    "Workspace": Statement(select(t.Workspace.id).where(t.Workspace.id == KEYS)),
+_HOMES: Mapping[type[Table], Statement] = {
+    table: home for table in t.owned_tables() if issubclass(table, t.Keyed) and (home := _home(table))
 }
-"""Types of things that are in one workspace, and where each of them is."""
 
 
 class Missing(Word):
@@ -138,7 +137,7 @@ async def _thing(scope: Scope, nodes: Mapping[str, type[Table]], node: str) -> _
     table = nodes.get(type_name)
     if table is None or not await scope.rows(by_id(table, frozenset({"id"}), Row), keys=[id]):
         return None
-    home = _HOME.get(type_name)
+    home = _HOMES.get(table)
     where = None if home is None else await scope.value(home, keys=[id])
     return _Thing(type_name, id, table, where, home is not None)
 
