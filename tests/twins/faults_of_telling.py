@@ -169,8 +169,8 @@ async def _one_more(rows: Any, self: Scope, statement: Statement, /, **values: A
 
 
 @instead_of(Endpoint, "_answer")
-async def _header(answer: Any, self: Any, request: Any, media_type: str) -> Any:
-    response = await answer(self, request, media_type)
+async def _header(answer: Any, self: Any, *asked: Any) -> Any:
+    response = await answer(self, *asked)
     async with self._house.doors.database.driver() as connection:
         response.headers["x-rows"] = str(await connection.fetchval(_GUESS))
     return response
