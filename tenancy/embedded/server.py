@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import platform
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -83,7 +86,8 @@ def launch(
 ) -> subprocess.Popen[bytes]:
     """Start and await it; `more` goes before the settings of here."""
     quoted = str(socket).replace('"', '""')
-    settings = {**_SETTINGS, **({} if durable else _FORGETFUL), **more, "unix_socket_directories": f'"{quoted}"'}
+    usual = {**_SETTINGS, **syncing(sys.platform, platform.release())}
+    settings = {**usual, **({} if durable else _FORGETFUL), **more, "unix_socket_directories": f'"{quoted}"'}
     command: list[str | Path] = [binaries.folder / "postgres", "-D", home, *_options(settings)]
     log = home.with_name("postgres.log")
     log.touch(mode=0o600)
@@ -92,6 +96,14 @@ def launch(
         process = account.spawn(command, output)
     _await_ready(home, process, log, said_before)
     return process
+
+
+def syncing(system: str, release: str) -> dict[str, str]:
+    """How everything is put on the disk before recovery begins (F-02): by one call and not file by file, which takes
+    a tenth of the time, on a Linux that tells of errors then (5.8 and newer)."""
+    version = re.match(r"(\d+)\.(\d+)", release)
+    told = system == "linux" and version is not None and (int(version[1]), int(version[2])) >= (5, 8)
+    return {"recovery_init_sync_method": "syncfs"} if told else {}
 
 
 def _options(settings: dict[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenancy.embedded import CannotStart, Cluster
+from tenancy.embedded.server import syncing
 from tests.tenancy.embedded.owners import OWNER, WHEEL, Owner, ask, quickly, until
 
 
@@ -27,6 +28,22 @@ def test_data_survives_the_kill_of_the_server(data: Path) -> None:
     assert (cluster.home / "postmaster.pid").exists()
     with Cluster.start(data) as cluster:
         assert ask(cluster, "select a from kept") == 7
+
+
+@pytest.mark.parametrize(
+    ("system", "release", "method"),
+    [
+        ("linux", "6.18.44-generic", "syncfs"),
+        ("linux", "5.8.0", "syncfs"),
+        ("linux", "5.7.19", None),
+        ("linux", "?", None),
+        ("darwin", "23.1.0", None),
+    ],
+)
+def test_f02_recovery_writes_all_files_at_once_where_the_kernel_tells_of_errors(
+    system: str, release: str, method: str | None
+) -> None:
+    assert syncing(system, release).get("recovery_init_sync_method") == method
 
 
 def test_the_server_ends_with_its_killed_parent_and_keeps_the_data(data: Path) -> None:
