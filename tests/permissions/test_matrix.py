@@ -5,11 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.dialects import postgresql
 
 from tenancy import tables as t
-from tenancy.boundaries import BOUNDARIES
+from tenancy.boundaries import (
+    BOUNDARIES,
+    CUSTOMERS,
+    LISTED,
+    MINE,
+    MY_QUEUES,
+    MY_SHARES,
+    OPEN_QUEUES,
+    SHARED_WITH_ME,
+    SHARED_WITH_MY_GROUPS,
+    WORKED_BY_ME,
+)
 from tenancy.permissions import EXERCISABLE, GRANTS, Action, allows
 from tenancy.words import PARTNER_ROLES, TENANT_ROLES, WORKSPACE_ROLES, AccountType, Role
 from tests.golden import compare
@@ -46,9 +57,31 @@ def _cell(role: Role, action: Action) -> str:
 def boundaries() -> Iterator[str]:
     yield "Which rows of a table a viewer may touch. Parameters that begin with v_ are facts of the viewer."
     for table, boundary in sorted(BOUNDARIES.items(), key=lambda each: each[0].__tablename__):
-        rows: Select[Any] = select(literal_column("row")).select_from(table).where(boundary(table))
-        text = str(rows.compile(dialect=postgresql.dialect(paramstyle="named")))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-        yield from ("", table.__tablename__, *_lines(text.replace("app.", "").partition("WHERE ")[2]))
+        yield from ("", table.__tablename__, *_printed(table, boundary(table)))
+    yield from ("", "Which of them a list shows that asks for the viewer's own.")
+    for name, (table, condition) in LISTS.items():
+        yield from ("", f"{name} of {table.__tablename__}", *_printed(table, condition))
+
+
+LISTS: dict[str, tuple[type[t.Table], ColumnElement[bool]]] = {
+    "LISTED": (t.Workspace, LISTED),
+    "MINE": (t.Case, MINE),
+    "SHARED_WITH_ME": (t.Case, SHARED_WITH_ME),
+    "SHARED_WITH_MY_GROUPS": (t.Case, SHARED_WITH_MY_GROUPS),
+    "MY_SHARES": (t.CaseShare, MY_SHARES),
+    "OPEN_QUEUES": (t.Queue, OPEN_QUEUES),
+    "MY_QUEUES": (t.Queue, MY_QUEUES),
+    "WORKED_BY_ME": (t.QueueItem, WORKED_BY_ME),
+    "CUSTOMERS": (t.Tenant, CUSTOMERS),
+}
+
+
+def _printed(table: type[t.Table], condition: ColumnElement[bool]) -> Iterator[str]:
+    rows: Select[Any] = select(literal_column("row")).select_from(table).where(condition)
+    compiled = rows.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    yield from _lines(str(compiled).replace("app.", "").partition("WHERE ")[2])
+    constants = {name: value for name, value in compiled.params.items() if not name.startswith("v_")}
+    yield from (f"    :{name} is {value}" for name, value in constants.items())
 
 
 def _lines(condition: str) -> Iterator[str]:

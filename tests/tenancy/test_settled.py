@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import false, select, true
 
 from tenancy import boundaries
 from tenancy import tables as t
@@ -52,4 +52,11 @@ def test_a_text_asks_no_flag_and_never_forgets_the_tenant(holding: frozenset[str
 
 
 def test_outside_of_statements_flags_stay_parameters() -> None:
+    assert floor.flag("desk").key == "v_desk"
+
+
+def test_a_flag_is_settled_to_what_holds_and_for_so_long() -> None:
+    with floor.settled(frozenset({"v_desk"})):
+        assert floor.flag("desk").compare(true())
+        assert floor.flag("oversees").compare(false())
     assert floor.flag("desk").key == "v_desk"

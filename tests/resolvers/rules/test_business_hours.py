@@ -60,6 +60,19 @@ def test_a_long_promise_runs_over_years() -> None:
     assert between(UTC_WEEK, end, start) == -5000 * HOUR
 
 
+@pytest.mark.parametrize("calendar", [UTC_WEEK, SPLIT, ALL_DAY, NIGHT])
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_all_of_a_year_ends_with_its_last_closing_time_and_not_in_the_next(calendar: Calendar, year: int) -> None:
+    zone = ZoneInfo(calendar.zone)
+    first, following = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    whole = between(calendar, first, following)
+    end = add(calendar, first, whole)
+    assert end <= following
+    assert between(calendar, first, end) == whole
+    assert between(calendar, end, following) == timedelta(0)
+    assert add(calendar, first, whole + HOUR) > following
+
+
 def test_a_year_of_holidays_is_passed_over() -> None:
     first = date(2025, 1, 1)
     closed = Calendar("UTC", WEEK, frozenset(first + timedelta(days=day) for day in range(365)))
