@@ -34,6 +34,7 @@ from gateway.mail_carriers import carrier_of
 from gateway.operations import Operations
 from gateway.packing import Packed
 from gateway.reading import Reading
+from gateway.reminding import Reminding
 from gateway.reports import Reports
 from gateway.settings import Settings
 from gateway.signing_in import login_of, provider_of, records_of, sessions_of, verifier_of
@@ -77,18 +78,19 @@ class Gateway:
         self.verifier = verifier_of(settings, self.provider)
         self.database = database_of(settings, ground)
         seal = Seal(sha256(b"cursors" + settings.signing_key()).digest())
-        self.post = PostOffice(carrier_of(settings))
-        lifetime, kept = timedelta(days=settings.invitation_days), timedelta(days=settings.event_days)
+        carrier, kept = carrier_of(settings), timedelta(days=settings.event_days)
+        self.post = PostOffice(carrier)
         doors = Doors(self.database, ground.clock)
         self.rates = Rates(SharedBuckets(self.database))
         self.engine = Engine(contract, limits=limits_of(settings), breadth_first=settings.engine == "breadth-first")
         self.trusted = Trusted.load(settings.documents, settings.documents_mode)
         self.relay = Relay(self.database, ground.clock)
         shared = (self.rates, self._quote, kept, settings.reach(), settings.thresholds())
-        self.house = House(doors, ground.clock, seal, self.relay, self.post, lifetime, *shared)
+        self.house = House(doors, ground.clock, seal, self.relay, self.post, settings.term(), *shared)
         self.meter = Meter(settings, self.rates, doors)
         self.clockwork = Clockwork(self.database, doors, ground.clock)
         self.clearing = Clearing(self.database, ground.clock, kept)
+        self.reminding = Reminding(self.database, doors, ground.clock, carrier, settings.invitation_reminders)
         self.slow = SlowDoors(self.database, ground.clock)
         self.folder = Folder(Path(settings.exports) if settings.exports else settings.data / "exports")
         queue = ExportQueue(self.database)
@@ -114,6 +116,7 @@ class Gateway:
             self.verifier,
             self.clockwork,
             self.clearing,
+            self.reminding,
             self.logbook,
             self.listening,
             self.meter.crowd,
@@ -221,6 +224,7 @@ class Gateway:
             if self.settings.clocks:
                 await stack.enter_async_context(self.clockwork.running())
                 await stack.enter_async_context(self.clearing.running())
+                await stack.enter_async_context(self.reminding.running())
             await stack.enter_async_context(self.parts.lateness.watched())
             yield
             await self.listening.stop()

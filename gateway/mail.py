@@ -1,4 +1,5 @@
 """Sending letters of invitation: taken at once, sent behind the command, tried again when the way is blocked.
+Reminders go the same way, but wait in their rows instead (`gateway.reminding`).
 
     office = PostOffice(carrier_of(settings))
     async with office.running(): ...           the house hands it letters by `take`
@@ -13,7 +14,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from resolvers.mailing import Letter
+from resolvers.mailing import Letter, Mail
 
 TRIES = 4
 WAIT_SECONDS = 2.0
@@ -24,9 +25,9 @@ _log = logging.getLogger("gateway.mail")
 
 
 class Carrier(Protocol):
-    """One way to deliver a letter; raises OSError when it cannot now."""
+    """One way to deliver a mail; raises OSError when it cannot now."""
 
-    async def deliver(self, letter: Letter) -> None: ...
+    async def deliver(self, letter: Mail) -> None: ...
 
 
 class PostOffice:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from email.message import EmailMessage
 from email.policy import SMTP
-from hashlib import sha256
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,13 +12,13 @@ import aiosmtplib
 
 from gateway.mail import Carrier
 from gateway.settings import Settings
-from resolvers.mailing import Letter
+from resolvers.mailing import Letter, Mail
 
 SMTP_PORT, SMTPS_PORT = 587, 465
 SECONDS = 20.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
-_TEXT = """\
+_LETTER = """\
 {inviter} invites you to the workspace "{workspace}".
 
 Open this link and sign in with the account that shall become a member:
@@ -26,6 +26,16 @@ Open this link and sign in with the account that shall become a member:
   {link}
 
 The link is yours alone: it works once, for one account, until {ends:%Y-%m-%d %H:%M} UTC. Do not pass it on.
+"""
+
+_REMINDER = """\
+You were invited to the workspace "{workspace}", and the invitation is still open.
+
+Open the link in the letter that you were sent, and sign in with the account that shall become a member. It works until
+{ends:%Y-%m-%d %H:%M} UTC.
+
+This reminder holds no link. If you no longer have the letter, ask whoever invited you for a new one; if you do not want
+to join, there is nothing to do.
 """
 
 
@@ -41,22 +51,30 @@ class Writer:
 
     def __init__(self, sender: str, link: str) -> None:
         self._sender, self._link = sender, link
+        self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
-    def mail(self, letter: Letter) -> EmailMessage:
+    def mail(self, letter: Mail) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"], message["To"] = self._sender, letter.email
-        message["Subject"] = f"Invitation to {_plain(letter.workspace)}"
         # A reply-all or an automatic answer would tell the secret to others.
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(
-            _TEXT.format(
-                inviter=_plain(letter.inviter),
-                workspace=_plain(letter.workspace),
-                link=self._link.replace("{token}", letter.token),
-                ends=letter.expires_at,
-            )
-        )
+        if isinstance(letter, Letter):
+            message["Subject"] = f"Invitation to {_plain(letter.workspace)}"
+            message.set_content(self._letter(letter))
+        else:
+            message["Subject"] = f"Reminder: invitation to {_plain(letter.workspace)}"
+            # Whether an attempt came through is not always known. Mailboxes drop a second one of the same name.
+            message["Message-ID"] = f"<reminder.{letter.mark}@{self._domain}>"
+            message.set_content(_REMINDER.format(workspace=_plain(letter.workspace), ends=letter.expires_at))
         return message
+
+    def _letter(self, letter: Letter) -> str:
+        return _LETTER.format(
+            inviter=_plain(letter.inviter),
+            workspace=_plain(letter.workspace),
+            link=self._link.replace("{token}", letter.token),
+            ends=letter.expires_at,
+        )
 
 
 class SmtpCarrier:
@@ -68,7 +86,7 @@ class SmtpCarrier:
     def __init__(self, url: str, writer: Writer) -> None:
         self._url, self._writer = urlsplit(url), writer
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Mail) -> None:
         url = self._url
         encrypted = url.scheme == "smtps"
         await aiosmtplib.send(
@@ -89,12 +107,12 @@ class FileCarrier:
     def __init__(self, folder: Path, writer: Writer) -> None:
         self._folder, self._writer = folder, writer
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Mail) -> None:
         await asyncio.to_thread(self._put, letter)
 
-    def _put(self, letter: Letter) -> None:
+    def _put(self, letter: Mail) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = f"{letter.email}-{sha256(letter.token.encode()).hexdigest()[:12]}.eml".replace("/", "_")
+        name = f"{letter.email}-{letter.mark}.eml".replace("/", "_")
         file = self._folder / name
         file.touch(mode=0o600)
         file.write_bytes(self._writer.mail(letter).as_bytes())

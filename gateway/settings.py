@@ -6,6 +6,7 @@ because a misspelt limit is a missing limit.
 
 import os
 import secrets
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -16,8 +17,10 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from gateway.identity.issuers import Issuer
-from gateway.settings_edge import Hosts, Words, listed
+from gateway.settings_edge import Days, Hosts, Words, listed
 from gateway.settings_webhooks import WebhookSettings
+from resolvers.rules.invitations import Term
+from resolvers.rules.reminders import INVITATION_DAYS
 
 PREFIX = "GATEWAY_"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -70,8 +73,8 @@ class Settings(WebhookSettings):
     )
     clocks: bool = Field(
         default=True,
-        description="Do on time what time does: write down what became of SLA clocks, remove what is kept no longer. "
-        "Several processes may do it at once.",
+        description="Do on time what time does: write down what became of SLA clocks, send reminders, remove what is "
+        "kept no longer. Several processes may do it at once.",
     )
     event_days: int = Field(
         default=7, ge=1, le=365, description="A subscription can go on after an event for this long."
@@ -121,6 +124,11 @@ class Settings(WebhookSettings):
         description="The link in an invitation; {token} is its secret, which the front end gives to redeemInvitation.",
     )
     invitation_days: int = Field(default=30, ge=1, le=365, description="An invitation can be redeemed for this long.")
+    invitation_reminders: Days = Field(
+        default=INVITATION_DAYS,
+        max_length=10,
+        description="So many days before its end whoever has not used it is reminded, by mail; empty: never.",
+    )
 
     exports: str = Field(default="", description="Folder of exports, one for all servers; empty: DATA/exports.")
     export_workers: int = Field(default=2, ge=0, le=16, description="Exports that this process writes at once.")
@@ -142,6 +150,10 @@ class Settings(WebhookSettings):
     @property
     def embedded(self) -> bool:
         return not self.database_url.get_secret_value()
+
+    def term(self) -> Term:
+        """How long invitations live, and when they are called to mind."""
+        return Term(timedelta(days=self.invitation_days), self.invitation_reminders)
 
     def signing_key(self) -> bytes:
         """What signs cursors and sessions: the secret, else one that this host made and keeps."""
@@ -193,7 +205,9 @@ def _default(field: FieldInfo) -> str:
     if isinstance(field.json_schema_extra, dict):
         return str(field.json_schema_extra["default"])
     value = field.default
-    return "" if value in ((), SecretStr("")) else str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(str(each) for each in value)
+    return "" if value == SecretStr("") else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _unknown(name: str, known: set[str]) -> str:

@@ -31,6 +31,7 @@ _HOST: Final = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(host)], ...], NoDecode, BeforeValidator(listed)]
+Days = Annotated[tuple[Annotated[int, Field(ge=1, le=365)], ...], NoDecode, BeforeValidator(listed)]
 Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65_535)], ...], NoDecode, BeforeValidator(listed)]
 
 

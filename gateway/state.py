@@ -13,6 +13,7 @@ from gateway.lateness import Lateness
 from gateway.listening import Listening
 from gateway.logbook import Logbook
 from gateway.places import Crowd
+from gateway.reminding import Reminding
 from gateway.settings import Settings
 from gateway.status import Facts
 from gateway.telemetry import Telemetry
@@ -34,6 +35,7 @@ class Parts:
     verifier: Verifier
     clockwork: Clockwork
     clearing: Clearing
+    reminding: Reminding
     logbook: Logbook
     listening: Listening
     crowd: Crowd
@@ -50,6 +52,8 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_rate_leases": ("How often the buckets of rates were asked.", lambda it: it.rates.leases),
     "gateway_clocks_changed": ("SLA clocks that this process wrote down.", lambda it: it.clockwork.changed),
     "gateway_rows_cleared": ("Old events and keys that this process removed.", lambda it: it.clearing.cleared),
+    "gateway_reminders_sent": ("Reminders that this process mailed.", lambda it: it.reminding.sent),
+    "gateway_reminders_failed": ("Attempts at a reminder that failed in this process.", lambda it: it.reminding.failed),
     "gateway_log_lines_lost": ("Lines of the log that nobody read in time.", lambda it: it.logbook.dropped),
     "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
     "gateway_in_flight": ("Operations that run.", lambda it: len(it.crowd.process)),
@@ -116,6 +120,8 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "SLA clocks": "followed" if parts.settings.clocks else "left to others",
             "clocks written down": parts.clockwork.changed,
             "old events and keys removed": parts.clearing.cleared,
+            "reminders mailed": parts.reminding.sent,
+            "attempts at a reminder that failed": parts.reminding.failed,
             "export workers": parts.settings.export_workers,
         },
         "Webhooks": lambda: {

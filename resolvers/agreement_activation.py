@@ -3,7 +3,7 @@ D-37, AE-27)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Uuid, and_, bindparam, select
 
@@ -15,7 +15,7 @@ from resolvers.mailing import Letter
 from resolvers.once import Answer, once
 from resolvers.refusals import granted
 from resolvers.rules.agreements import activate, comes_by_itself
-from resolvers.rules.invitations import named_contacts, normal
+from resolvers.rules.invitations import Term, named_contacts, normal
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
@@ -73,7 +73,7 @@ async def activate_agreement(change: Change, house: House, key: str, agreement_i
     letters: list[Letter] = []
 
     async def effect() -> Answer:
-        place, written = await _activate(change, agreement_id, house.invitation_lifetime)
+        place, written = await _activate(change, agreement_id, house.invitation_term)
         letters.extend(written.letters)
         return {"workspace_id": place.id, "invitation_ids": written.ids}
 
@@ -86,7 +86,7 @@ async def activate_agreement(change: Change, house: House, key: str, agreement_i
     )
 
 
-async def _activate(change: Change, agreement_id: str, lifetime: timedelta) -> tuple[Place, Written]:
+async def _activate(change: Change, agreement_id: str, term: Term) -> tuple[Place, Written]:
     row = _chosen(await change.rows(_LOCK), agreement_id)
     dates = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
     granted(activate(row["activated_at"], *dates, change.today))
@@ -95,7 +95,7 @@ async def _activate(change: Change, agreement_id: str, lifetime: timedelta) -> t
     await _map(change, agreement_id, place)
     change.audit("ACTIVATE_AGREEMENT", "Agreement", agreement_id, workspace=place.id)
     change.publish("agreement", agreement_id, change="ACTIVATED")
-    return place, await _invite(change, agreement_id, place, lifetime)
+    return place, await _invite(change, agreement_id, place, term)
 
 
 def _chosen(rows: Sequence[Row], agreement_id: str) -> Row:
@@ -126,7 +126,7 @@ async def _map(change: Change, agreement_id: str, place: Place) -> None:
     await packages_moved(change, place.id, coming)
 
 
-async def _invite(change: Change, agreement_id: str, place: Place, lifetime: timedelta) -> Written:
+async def _invite(change: Change, agreement_id: str, place: Place, term: Term) -> Written:
     """Invite whom the agreement names, but for members (D-6); an open invitation is widened instead of doubled.
 
     The address of a member is what its account says of itself: enough to spare a mail, never to give a right.
@@ -139,4 +139,4 @@ async def _invite(change: Change, agreement_id: str, place: Place, lifetime: tim
         roles = wanted.pop(row["email"], frozenset()) | {Role(role) for role in row["roles"]}
         if roles > set(row["roles"]):
             await change.alter(t.Invitation, row["id"], {"roles": sorted(roles)})
-    return await write(change, place, wanted, lifetime)
+    return await write(change, place, wanted, term)

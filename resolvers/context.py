@@ -11,7 +11,7 @@ from resolvers.loaders import Loaders
 from resolvers.mailing import Nobody, Sender
 from resolvers.rules.adoption import USUAL, Thresholds
 from resolvers.rules.endpoints import Reach
-from resolvers.rules.invitations import LIFETIME
+from resolvers.rules.invitations import Term
 from tenancy.changes import Change
 from tenancy.clock import Clock
 from tenancy.doors import Doors
@@ -54,7 +54,7 @@ class House:
     seal: Seal
     relay: Relay
     sender: Sender = field(default_factory=Nobody)
-    invitation_lifetime: timedelta = LIFETIME
+    invitation_term: Term = field(default_factory=Term)
     rates: Rates = field(default_factory=Rates)
     """Buckets for whatever should not be done too often: `await house.rates.take(POLICY, key)`."""
     quote: Quoting = _nobody_quotes

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import Text, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -18,7 +17,7 @@ from resolvers.members_contacts import make_room
 from resolvers.once import Answer, once
 from resolvers.pages import Listing, Order
 from resolvers.refusals import granted
-from resolvers.rules.invitations import expires_at, invite, unusable
+from resolvers.rules.invitations import Term, expires_at, invite, unusable
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.database import Row
@@ -76,7 +75,7 @@ async def invite_users(
     letters: list[Letter] = []
 
     async def effect() -> Answer:
-        written = await _write(change, Place(workspace_id, place["name"]), invited, wanted, house.invitation_lifetime)
+        written = await _write(change, Place(workspace_id, place["name"]), invited, wanted, house.invitation_term)
         letters.extend(written.letters)
         return {"invitation_ids": written.ids}
 
@@ -85,14 +84,12 @@ async def invite_users(
     return Invited(invitation_ids=tuple(answer["invitation_ids"]), letters=tuple(letters))
 
 
-async def _write(
-    change: Change, place: Place, invited: list[str], roles: frozenset[Role], lifetime: timedelta
-) -> Written:
+async def _write(change: Change, place: Place, invited: list[str], roles: frozenset[Role], term: Term) -> Written:
     if await change.rows(_WAITING, workspace=place.id, emails=invited):
         raise BusinessRefusal("CONFLICT", field="emails", rule="WS-20")
     if Role.SUPPORT_CONTACT in roles:
         await make_room(change, place.id, invited)
-    return await write(change, place, dict.fromkeys(invited, roles), lifetime)
+    return await write(change, place, dict.fromkeys(invited, roles), term)
 
 
 async def resend_invitation(change: Change, house: House, key: str, id: str) -> InvitationChanged:
@@ -102,9 +99,9 @@ async def resend_invitation(change: Change, house: House, key: str, id: str) -> 
 
     async def effect() -> Answer:
         row = await _still_open(change, id)
-        token = secret()
-        ends = expires_at(change.now, house.invitation_lifetime)
-        await change.alter(t.Invitation, id, {"token_hash": hashed(token), "expires_at": ends})
+        token, term = secret(), house.invitation_term
+        ends = expires_at(change.now, term.lifetime)
+        await change.alter(t.Invitation, id, {"token_hash": hashed(token), **term.of(change.now)})
         change.audit("RESEND_INVITATION", "Invitation", id, workspace=row["workspace_id"])
         change.publish("invitation", id, row["workspace_id"], change="RESENT")
         letters.append(letter(change, row["email"], workspace["name"], ends, token))

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 from uuid import uuid4
 
 from resolvers.mailing import Letter
-from resolvers.rules.invitations import expires_at, normal
+from resolvers.rules.invitations import Term, expires_at, normal
 from tenancy import tables as t
 from tenancy.changes import Change
 from tenancy.errors import BadInput
@@ -64,9 +64,9 @@ def hashed(token: str) -> bytes:
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-async def write(change: Change, place: Place, wanted: Mapping[str, Iterable[Role]], lifetime: timedelta) -> Written:
+async def write(change: Change, place: Place, wanted: Mapping[str, Iterable[Role]], term: Term) -> Written:
     """Invite each address with its roles, MEMBER among them; who may do so was asked before."""
-    ends = expires_at(change.now, lifetime)
+    ends = expires_at(change.now, term.lifetime)
     rows, letters = [], []
     for email, roles in wanted.items():
         token = secret()
@@ -78,7 +78,7 @@ async def write(change: Change, place: Place, wanted: Mapping[str, Iterable[Role
                 "roles": sorted(roles),
                 "token_hash": hashed(token),
                 "status": InvitationStatus.PENDING,
-                "expires_at": ends,
+                **term.of(change.now),
                 "invited_by": change.viewer.user_id,
                 "created_at": change.now,
             }

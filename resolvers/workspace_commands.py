@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Text, Uuid, bindparam, select
 
@@ -16,6 +16,7 @@ from resolvers.members_authority import manage
 from resolvers.once import Answer, once
 from resolvers.refusals import refuse
 from resolvers.rules.agreements import supports_workspaces
+from resolvers.rules.invitations import Term
 from resolvers.rules.refused import Refused, bad_input
 from tenancy import tables as t
 from tenancy.changes import Change
@@ -81,7 +82,7 @@ async def create_workspace(change: Change, house: House, key: str, wanted: Creat
     letters: list[Letter] = []
 
     async def effect() -> Answer:
-        written = await _create(change, name, purpose, email, wanted.package_ids, house.invitation_lifetime)
+        written = await _create(change, name, purpose, email, wanted.package_ids, house.invitation_term)
         letters.extend(written.letters)
         (place,), (invitation,) = written.places, written.ids
         return {"workspace_id": place, "invitation_id": invitation}
@@ -119,7 +120,7 @@ class _Founded(Written):
 
 
 async def _create(
-    change: Change, name: str, purpose: str | None, email: str, package_ids: Sequence[str], lifetime: timedelta
+    change: Change, name: str, purpose: str | None, email: str, package_ids: Sequence[str], term: Term
 ) -> _Founded:
     await _check_agreements(change, package_ids)
     if await change.rows(_NAMED, name=name):
@@ -131,7 +132,7 @@ async def _create(
     change.audit("CREATE_WORKSPACE", "Workspace", id, packages=list(package_ids))
     change.publish("workspace", id, id, change="CREATED")
     await packages_moved(change, id, package_ids)
-    written = await write(change, Place(id, name), {email: ADMINISTRATOR}, lifetime)
+    written = await write(change, Place(id, name), {email: ADMINISTRATOR}, term)
     return _Founded(written.ids, written.letters, (id,))
 
 

@@ -36,6 +36,10 @@ class Invitation(StandsIn, Node):
     expires_at: datetime = strawberry.field(description="From then on it cannot be redeemed, UTC.")
     created_at: datetime = strawberry.field(description="When it was written, UTC.")
     redeemed_at: datetime | None = strawberry.field(description="When it was redeemed, UTC.")
+    reminders_sent: int = strawberry.field(
+        description="How many reminders went out while it waited; they carry no link, and the one that was sent stays good."
+    )
+    last_reminded_at: datetime | None = strawberry.field(description="When the last reminder went out, UTC.")
     invited_by: User | None = related(t.Invitation.inviter, description="Who invited.")
     redeemed_by: User | None = related(t.Invitation.redeemer, description="Who redeemed it.")
     workspace: LazyWorkspace | None = related(t.Invitation.workspace, description="Where it leads.")

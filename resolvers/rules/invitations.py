@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from resolvers.rules.refused import Refused, bad_input
+from resolvers.rules.reminders import INVITATION_DAYS, planned
 from tenancy.account_types import Admission
 from tenancy.words import WORKSPACE_ROLES, ContactKind, InvitationStatus, Role
 
@@ -17,6 +18,23 @@ _ROLES: Final[Mapping[ContactKind, frozenset[Role]]] = {
     ContactKind.SERVICES_ADMIN: frozenset({Role.MEMBER, Role.WORKSPACE_ADMIN, Role.SUPPORT_CONTACT}),
     ContactKind.SUPPORT_CONTACT: frozenset({Role.MEMBER, Role.SUPPORT_CONTACT}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long invitations live, and on which days before their end they are called to mind (2.1)."""
+
+    lifetime: timedelta = LIFETIME
+    reminder_days: tuple[int, ...] = INVITATION_DAYS
+
+    def of(self, sent_at: datetime) -> dict[str, datetime | int | None]:
+        """The columns of an invitation whose link goes out now: its end, and its first reminder."""
+        ends = expires_at(sent_at, self.lifetime)
+        return {
+            "expires_at": ends,
+            "remind_at": planned(ends, self.reminder_days, sent_at),
+            "reminder_tries": 0,
+        }
 
 
 @dataclass(frozen=True, slots=True)

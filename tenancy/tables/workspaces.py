@@ -57,7 +57,11 @@ class WorkspacePackage(Owned, Table):
 
 
 class Invitation(Keyed, Table):
-    """A single-use link into one workspace; only the hash of its token is kept (WS-20, I-4)."""
+    """A single-use link into one workspace; only the hash of its token is kept (WS-20, I-4).
+
+    `remind_at` is when the next reminder is due, or is tried again, or until when the process that sends it now holds
+    it; none is left when it is null. `reminder_tries` are the attempts at that one reminder (2.1).
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -67,6 +71,8 @@ class Invitation(Keyed, Table):
         # Not unique, because only the tenant's own key may be.
         Index("ix_invitation_token_hash", "token_hash"),
         Index("ix_invitation_workspace_id", "tenant_id", "workspace_id", "status"),
+        # Who reminds looks at all tenants.
+        Index("ix_invitation_remind_at", "remind_at", postgresql_where=text("status = 'PENDING'")),
         only_one("invitation_pending", "workspace_id", "email", where="status = 'PENDING'"),
         among("roles", Role),
         holds("redeemed_by_one", "(status = 'REDEEMED') = (redeemed_by is not null)"),
@@ -83,6 +89,11 @@ class Invitation(Keyed, Table):
     created_at: Mapped[datetime]
     redeemed_by: Mapped[Id | None] = mapped_column(shared("app_user"))
     redeemed_at: Mapped[datetime | None]
+    # With a default, so that a file which loads the row again leaves alone what the house wrote here.
+    remind_at: Mapped[datetime | None] = mapped_column(server_default=text("null"))
+    reminder_tries: Mapped[int] = mapped_column(server_default=text("0"))
+    reminders_sent: Mapped[int] = mapped_column(server_default=text("0"))
+    last_reminded_at: Mapped[datetime | None] = mapped_column(server_default=text("null"))
 
     workspace: Mapped[Workspace] = one("Invitation.workspace_id", "Workspace")
     inviter: Mapped[User] = one("Invitation.invited_by", "User")

@@ -11,7 +11,7 @@ from pathlib import Path
 from gateway.mail import TRIES, PostOffice
 from gateway.mail_carriers import FileCarrier, SmtpCarrier, Writer, carrier_of
 from gateway.settings import Settings
-from resolvers.mailing import Letter
+from resolvers.mailing import Letter, Mail, Reminder
 
 WRITER = Writer("Gateway <no-reply@example.com>", "https://gate.example.com/join#{token}")
 LETTER = Letter("kim@contoso.com", "Contoso", "Noa North", datetime(2025, 7, 15, 12, tzinfo=UTC), "the-secret")
@@ -21,9 +21,9 @@ class Remembers:
     """A carrier that fails a number of times first."""
 
     def __init__(self, failures: int = 0) -> None:
-        self.failures, self.tried, self.delivered = failures, 0, list[Letter]()
+        self.failures, self.tried, self.delivered = failures, 0, list[Mail]()
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Mail) -> None:
         self.tried += 1
         if self.tried <= self.failures:
             raise ConnectionRefusedError
@@ -76,6 +76,17 @@ def test_the_mail_names_the_workspace_and_carries_the_link() -> None:
     assert "Noa North" in text
     assert "https://gate.example.com/join#the-secret" in text
     assert "2025-07-15 12:00 UTC" in text
+
+
+def test_a_reminder_carries_no_link_and_the_same_name_each_time() -> None:
+    """2.1: the first link stays the only one; a second attempt is the same mail to whoever sorts it"""
+    reminder = Reminder("kim@contoso.com", "A\r\nBcc: all@contoso.com", LETTER.expires_at, "4711")
+    mail = WRITER.mail(reminder)
+    assert (mail["To"], mail["Subject"]) == ("kim@contoso.com", "Reminder: invitation to A Bcc: all@contoso.com")
+    assert mail["Message-ID"] == WRITER.mail(reminder)["Message-ID"] == "<reminder.4711@example.com>"
+    assert mail["Bcc"] is None
+    assert "2025-07-15 12:00 UTC" in mail.get_content()
+    assert "http" not in mail.as_string()
 
 
 def test_a_name_cannot_write_headers_of_its_own() -> None:

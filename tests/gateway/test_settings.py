@@ -87,6 +87,22 @@ def test_every_setting_says_what_it_means() -> None:
     rows = table()
     assert [name for name, _, meaning in rows if not meaning.endswith(".")] == []
     assert ("GATEWAY_INVITATION_DAYS", "30", "An invitation can be redeemed for this long.") in rows
+    assert next(default for name, default, _ in rows if name == "GATEWAY_INVITATION_REMINDERS") == "23,7,1"
+
+
+@pytest.mark.parametrize(("given", "days"), [("", ()), ("7, 1", (7, 1)), ("[20]", (20,))])
+def test_reminders_are_days_before_the_end_or_none(
+    monkeypatch: pytest.MonkeyPatch, given: str, days: tuple[int, ...]
+) -> None:
+    monkeypatch.setenv("GATEWAY_INVITATION_REMINDERS", given)
+    assert Settings.load().term().reminder_days == days
+
+
+@pytest.mark.parametrize("given", ["0", "366", "soon", ",".join("1" * 11)])
+def test_reminders_are_few_and_within_a_year(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("GATEWAY_INVITATION_REMINDERS", given)
+    with pytest.raises(BadSettings, match="GATEWAY_INVITATION_REMINDERS"):
+        Settings.load()
 
 
 def test_a_made_up_secret_stays_and_is_private(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ RELATIONSHIPS = [
 NOT_LED_BY_THE_TENANT = {
     # Asked before a tenant is known, or by jobs that cross tenants. None of them is unique.
     "ix_invitation_token_hash",
+    "ix_invitation_remind_at",
     "ix_role_grant_user_id",
     "ix_partner_relationship_partner",
     "ix_subscription_partner_tenant_id",

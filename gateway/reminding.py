@@ -1,0 +1,92 @@
+"""Reminders go out while time passes: of invitations that nobody has used (2.1).
+
+    work = Reminding(database, doors, clock, carrier, settings.invitation_reminders)
+    async with work.running(): ...
+
+Once a minute it looks what is due. It keeps nothing in memory: the rows say what is planned, who sends it now, and what
+went out (`resolvers.invitations_reminding`). Any number of processes may run one.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Collection
+from typing import Final
+
+from gateway.mail import Carrier
+from resolvers.invitations_reminding import Held, failed, hold, sent
+from tenancy.clock import Clock
+from tenancy.database import Database
+from tenancy.doors import Doors
+from tenancy.due_reminders import invitations_due
+
+EACH_SECONDS: Final = 60.0
+
+ATTEMPT_SECONDS: Final = 60.0
+"""The longest attempt at one mail; the lease of a reminder is longer."""
+
+BLOCKED: Final = 3
+"""After so many failures one after the other the way is blocked: the others wait for the next turn."""
+
+CLOSING_SECONDS: Final = 5.0
+
+_log = logging.getLogger("gateway.reminding")
+
+
+class Reminding:
+    """One task; `sent` and `failed` count mails and attempts, for whoever watches the process."""
+
+    def __init__(self, database: Database, doors: Doors, clock: Clock, carrier: Carrier, days: Collection[int]) -> None:
+        self._database, self._doors, self._clock = database, doors, clock
+        self._carrier, self._days = carrier, days
+        self._stopping = asyncio.Event()
+        self.sent = self.failed = 0
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work meanwhile; on the way out the mail that is under way is finished, as far as there is time."""
+        self._stopping.clear()
+        work = asyncio.create_task(self._work())
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(work, CLOSING_SECONDS)
+
+    async def turn(self) -> None:
+        """Send what is due now, one tenant after the other and then again, so that none waits for all of another."""
+        waiting = deque(await invitations_due(self._database, self._clock.now()) if self._days else ())
+        blocked = 0
+        while waiting and blocked < BLOCKED and not self._stopping.is_set():
+            tenant = waiting.popleft()
+            held = await hold(self._doors, tenant, self._days)
+            if held is None:
+                continue
+            waiting.append(tenant)
+            blocked = 0 if await self._delivered(held) else blocked + 1
+
+    async def _delivered(self, held: Held) -> bool:
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                await self._carrier.deliver(held.reminder)
+        except Exception as error:
+            # Whatever one mail meets, the next one must still go out.
+            _log.warning("A reminder was not mailed, try %d: %s", held.tries, type(error).__name__)
+            self.failed += 1
+            await failed(self._doors, held, self._days)
+            return False
+        self.sent += 1
+        await sent(self._doors, held, self._days)
+        return True
+
+    async def _work(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self.turn()
+            except Exception as error:
+                # What is due stays due; the next turn takes it.
+                _log.warning("Nobody is reminded now: %s", type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), EACH_SECONDS)
