@@ -91,9 +91,9 @@ class Gateway:
         self.clockwork = Clockwork(self.database, doors, ground.clock)
         self.clearing = Clearing(self.database, ground.clock, kept)
         self.reminding = Reminding(self.database, doors, ground.clock, carrier, settings.invitation_reminders)
-        self.slow = SlowDoors(self.database, ground.clock)
+        times = self.clockwork, self.clearing, self.reminding
+        self.slow, queue = SlowDoors(self.database, ground.clock), ExportQueue(self.database)
         self.folder = Folder(Path(settings.exports) if settings.exports else settings.data / "exports")
-        queue = ExportQueue(self.database)
         self.exports = Runner(self.house, self.slow, queue, self.folder, workers=settings.export_workers)
         self.telemetry = Telemetry()
         self.telemetry.watch(self.engine, self.database)
@@ -114,9 +114,7 @@ class Gateway:
             self.rates,
             self.engine,
             self.verifier,
-            self.clockwork,
-            self.clearing,
-            self.reminding,
+            *times,
             self.logbook,
             self.listening,
             self.meter.crowd,

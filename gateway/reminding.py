@@ -1,10 +1,10 @@
-"""Reminders go out while time passes: of invitations that nobody has used (2.1).
+"""Reminders go out while time passes: of invitations that nobody has used (2.1), of delegations that end (3.5).
 
     work = Reminding(database, doors, clock, carrier, settings.invitation_reminders)
     async with work.running(): ...
 
 Once a minute it looks what is due. It keeps nothing in memory: the rows say what is planned, who sends it now, and what
-went out (`resolvers.invitations_reminding`). Any number of processes may run one.
+went out (`resolvers.invitations_reminding`, `resolvers.partners_reminding`). Any number of processes may run one.
 """
 
 import asyncio
@@ -16,10 +16,12 @@ from typing import Final
 
 from gateway.mail import Carrier
 from resolvers.invitations_reminding import Held, failed, hold, sent
+from resolvers.partners_reminding import tell_ends
+from resolvers.rules.reminders import DELEGATION_DAYS
 from tenancy.clock import Clock
 from tenancy.database import Database
 from tenancy.doors import Doors
-from tenancy.due_reminders import invitations_due
+from tenancy.due_reminders import ends_due, invitations_due
 
 EACH_SECONDS: Final = 60.0
 
@@ -35,13 +37,14 @@ _log = logging.getLogger("gateway.reminding")
 
 
 class Reminding:
-    """One task; `sent` and `failed` count mails and attempts, for whoever watches the process."""
+    """One task. `sent`, `failed` and `told` count mails, attempts and ends of delegations, for whoever watches the
+    process; `days` are those of invitations."""
 
     def __init__(self, database: Database, doors: Doors, clock: Clock, carrier: Carrier, days: Collection[int]) -> None:
         self._database, self._doors, self._clock = database, doors, clock
         self._carrier, self._days = carrier, days
         self._stopping = asyncio.Event()
-        self.sent = self.failed = 0
+        self.sent = self.failed = self.told = 0
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -56,7 +59,13 @@ class Reminding:
                 await asyncio.wait_for(work, CLOSING_SECONDS)
 
     async def turn(self) -> None:
-        """Send what is due now, one tenant after the other and then again, so that none waits for all of another."""
+        """Do what is due now."""
+        for tenant in await ends_due(self._database, self._clock.now(), DELEGATION_DAYS):
+            self.told += await tell_ends(self._doors, tenant)
+        await self._mail()
+
+    async def _mail(self) -> None:
+        """One mail for each tenant, and then again, so that none waits for all of another."""
         waiting = deque(await invitations_due(self._database, self._clock.now()) if self._days else ())
         blocked = 0
         while waiting and blocked < BLOCKED and not self._stopping.is_set():

@@ -53,6 +53,7 @@ _NUMBERS: Final[Mapping[str, tuple[str, Callable[[Parts], float]]]] = {
     "gateway_clocks_changed": ("SLA clocks that this process wrote down.", lambda it: it.clockwork.changed),
     "gateway_rows_cleared": ("Old events and keys that this process removed.", lambda it: it.clearing.cleared),
     "gateway_reminders_sent": ("Reminders that this process mailed.", lambda it: it.reminding.sent),
+    "gateway_ends_told": ("Sides of delegations that this process told of their end.", lambda it: it.reminding.told),
     "gateway_reminders_failed": ("Attempts at a reminder that failed in this process.", lambda it: it.reminding.failed),
     "gateway_log_lines_lost": ("Lines of the log that nobody read in time.", lambda it: it.logbook.dropped),
     "gateway_key_age_seconds": ("Age of the oldest set of keys.", lambda it: it.verifier.health.age or 0.0),
@@ -121,7 +122,6 @@ def told_by(parts: Parts) -> Mapping[str, Callable[[], Facts]]:
             "clocks written down": parts.clockwork.changed,
             "old events and keys removed": parts.clearing.cleared,
             "reminders mailed": parts.reminding.sent,
-            "attempts at a reminder that failed": parts.reminding.failed,
             "export workers": parts.settings.export_workers,
         },
         "Webhooks": lambda: {

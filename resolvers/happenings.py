@@ -91,6 +91,13 @@ class FiguresChanged(Happening):
     additional_service: SupportKind | None
 
 
+@dataclass(frozen=True)
+class DelegationEnding(Happening):
+    days: int
+    ends_at: datetime
+    relationship_id: str
+
+
 def case_changed(context: Context, row: Row) -> CaseChanged:
     change = CASE_TOUCHES.get(_said(row).get("change", ""), CaseTouch.CHANGED)
     return CaseChanged(*_happened(context, row), change, row["subject_id"])
@@ -114,6 +121,13 @@ def figures_changed(context: Context, row: Row) -> FiguresChanged:
     entitlement = None if "category" in said else row["subject_id"]
     service = SupportKind(said["service"]) if "service" in said else None
     return FiguresChanged(*_happened(context, row), category, activity_group(category), entitlement, service)
+
+
+def delegation_ending(context: Context, row: Row) -> DelegationEnding:
+    said = _said(row)
+    return DelegationEnding(
+        *_happened(context, row), said["days"], datetime.fromisoformat(said["ends"]), row["subject_id"]
+    )
 
 
 def _happened(context: Context, row: Row) -> tuple[str, datetime]:

@@ -1,4 +1,5 @@
-"""What can be watched: a case, its timeline, its clocks, a queue, the figures of Customer Activity (5.5)."""
+"""What can be watched: a case, its timeline, its clocks, a queue, the figures of Customer Activity (5.5), and the ends
+of delegated relationships (3.5)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -12,11 +13,12 @@ from resolvers.activity import SELECTED
 from resolvers.context import Context
 from resolvers.happenings import ITEM_TOUCHES
 from resolvers.loaders import KEYS
+from resolvers.partners_reminding import ENDING
 from resolvers.queues import open_queues
 from resolvers.watching import COLUMNS, Subject, following
-from resolvers.workspaces import chosen
+from resolvers.workspaces import admit, chosen
 from tenancy import tables as t
-from tenancy.errors import BusinessRefusal, NotFound
+from tenancy.errors import BusinessRefusal, Forbidden, NotFound
 from tenancy.follower import Event
 from tenancy.permissions import Action
 from tenancy.statements import Statement, same
@@ -45,6 +47,7 @@ _ENTRIES = following(
     select(*COLUMNS), _E.topic == "timeline", _said("case") == _NAMED, _among(_said("change"), ["ADDED", "MOVED"])
 )
 _CLOCKS = following(select(*COLUMNS), _E.topic == "clock", _said("case") == _NAMED)
+_ENDINGS = following(select(*COLUMNS), _E.topic == ENDING)
 _ITEMS = following(select(*COLUMNS), _among(_E.topic, ITEM_TOUCHES), _E.subject_id == _PLACE)
 
 _MAPPED = exists(
@@ -105,6 +108,18 @@ def figure_changes(workspace_ids: Sequence[str] | None) -> Subject:
         return {"workspaces": await chosen(context, workspace_ids, Action.SEE_ACTIVITY, "CA-11")}
 
     return Subject(Watched.ACTIVITY, seen, _FIGURES, lambda event: event.topic == "activity")
+
+
+def endings() -> Subject:
+    """Ends of relationships of the current tenant that are near; for whoever sees those, at either end (3.5)."""
+
+    async def seen(context: Context) -> Mapping[str, Any]:
+        admit(context)
+        if context.viewer.tenant_id is None:
+            raise Forbidden(rule="AE-54")
+        return {"workspaces": ()}
+
+    return Subject(Watched.DELEGATIONS, seen, _ENDINGS, lambda event: event.topic == ENDING)
 
 
 def _seen(case_id: str) -> Any:

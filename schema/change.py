@@ -12,6 +12,7 @@ from schema.case import Case
 from schema.case_related import SlaClock
 from schema.entitlement import Entitlement
 from schema.node import StandsIn
+from schema.partner import PartnerRelationship
 from schema.queue import Queue, QueueItem
 from schema.timeline import TimelineEntry
 from schema.words import ActivityGroup, Category, SupportKind
@@ -73,4 +74,14 @@ class CustomerActivityChange(Happening):
     )
     additional_service: SupportKind | None = strawberry.field(
         description="The line of the panel of additional cases that has changed; null for the figures of the agreement."
+    )
+
+
+@strawberry.type(description="A delegated relationship ends for good, and soon.")
+class DelegationEnding(Happening):
+    days: int = strawberry.field(description="How many days before the end this is told: 30, 7 or 1.")
+    ends_at: datetime = strawberry.field(description="The end that it is told of, UTC.")
+    relationship: PartnerRelationship | None = named_by(
+        Relation("relationship_id", t.PartnerRelationship),
+        description="The relationship as it is when this is told; its end may have been moved meanwhile.",
     )

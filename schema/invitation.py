@@ -37,7 +37,7 @@ class Invitation(StandsIn, Node):
     created_at: datetime = strawberry.field(description="When it was written, UTC.")
     redeemed_at: datetime | None = strawberry.field(description="When it was redeemed, UTC.")
     reminders_sent: int = strawberry.field(
-        description="How many reminders went out while it waited; they carry no link, and the one that was sent stays good."
+        description="How many reminders went out while it waited; they carry no link, the one that it has stays good."
     )
     last_reminded_at: datetime | None = strawberry.field(description="When the last reminder went out, UTC.")
     invited_by: User | None = related(t.Invitation.inviter, description="Who invited.")

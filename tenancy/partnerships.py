@@ -20,6 +20,15 @@ update app.partner_relationship
 set status = $3, activated_at = coalesce($4, activated_at), ends_at = coalesce($5, ends_at)
 where id = $1 and $2 in (tenant_id, partner_tenant_id)
 """
+# What each of the two was told last is its own.
+_TOLD = """
+update app.partner_relationship set
+  customer_told_end = case when tenant_id = $2 then $3 else customer_told_end end,
+  customer_told_days = case when tenant_id = $2 then $4 else customer_told_days end,
+  partner_told_end = case when partner_tenant_id = $2 then $3 else partner_told_end end,
+  partner_told_days = case when partner_tenant_id = $2 then $4 else partner_told_days end
+where id = $1 and $2 in (tenant_id, partner_tenant_id)
+"""
 
 
 async def offer(
@@ -47,3 +56,8 @@ async def advance(
 ) -> None:
     """Bring a relationship of the viewer's tenant, partner or customer, to a status."""
     await change.run(_MOVE, id, change.viewer.tenant_id, status, activated_at, ends_at)
+
+
+async def told(change: Change, id: str, end: datetime, days: int) -> None:
+    """Remember that the tenant of this change, partner or customer, was told of this end so many days before it."""
+    await change.run(_TOLD, id, change.viewer.tenant_id, end, days)

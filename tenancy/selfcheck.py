@@ -17,7 +17,7 @@ from tenancy.policies import Policy, policies_of
 from tenancy.rights import RUNTIME, SYSTEM, rights_of, updatable
 from tenancy.tables import SCHEMA, Table, owned_tables, shared_tables
 
-REVISION = "0019"
+REVISION = "0020"
 """The schema that this code is written for; a test holds it to the newest migration."""
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

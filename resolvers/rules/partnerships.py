@@ -11,6 +11,7 @@ from typing import Final
 
 from resolvers.rules.licence_usage import ACTIVE_DAYS
 from resolvers.rules.refused import Refused, bad_input
+from resolvers.rules.reminders import reached
 from tenancy.words import RelationshipKind, RelationshipStatus, Role
 
 SHORTEST_DAYS: Final = 1
@@ -120,6 +121,22 @@ def extends(relationship: Relationship) -> bool:
     administrator (I-20). Recognition asks the same of the table (`tenancy.recognition`)."""
     agreed = relationship.auto_extend_days == EXTENSION_DAYS and Role.GLOBAL_ADMIN not in relationship.roles
     return agreed and relationship.kind is RelationshipKind.DELEGATED and relationship.status in _RUNNING
+
+
+def to_tell(relationship: Relationship, told_end: datetime | None, told_days: int | None, now: datetime) -> int | None:
+    """How many days before its end one of the two is to be told of it now; None when there is nothing new to tell.
+
+    Told is an end that is final: one that is put off by agreement, or was by a new one, is another end. `told_end` and
+    `told_days` are what that side was told last.
+    """
+    begun, end = relationship.activated_at, relationship.ends_at
+    ends = relationship.kind is RelationshipKind.DELEGATED and relationship.status in _RUNNING
+    if not ends or extends(relationship) or begun is None or end is None:
+        return None
+    days = reached(begun, end, now)
+    if days is None or (told_end == end and told_days is not None and told_days <= days):
+        return None
+    return days
 
 
 def move(status: RelationshipStatus, to: RelationshipStatus) -> RelationshipStatus | Refused:

@@ -13,7 +13,14 @@ from resolvers.batch import Level
 from resolvers.context import Context
 from resolvers.fields import question
 from resolvers.workspaces import admit
-from schema.change import CaseChange, CustomerActivityChange, QueueChange, SlaClockChange, TimelineAddition
+from schema.change import (
+    CaseChange,
+    CustomerActivityChange,
+    DelegationEnding,
+    QueueChange,
+    SlaClockChange,
+    TimelineAddition,
+)
 from tenancy.database import Row
 
 CaseId = Annotated[strawberry.ID, described("The case.")]
@@ -55,6 +62,10 @@ def _customer_activity_changed(
     info: strawberry.Info, workspace_ids: WorkspaceIds = None, after: After = None
 ) -> AsyncGenerator[CustomerActivityChange | None, None]:
     return _told(info, lambda: subjects.figure_changes(workspace_ids), after, happenings.figures_changed)
+
+
+def _delegation_ending(info: strawberry.Info, after: After = None) -> AsyncGenerator[DelegationEnding | None, None]:
+    return _told(info, subjects.endings, after, happenings.delegation_ending)
 
 
 async def _told(
@@ -103,4 +114,9 @@ class Subscription:
         _customer_activity_changed,
         description="Categories whose totals have changed, for workspaces that the viewer may report on: by use, by "
         "what was bought or mapped, and by who is a support contact.",
+    )
+    delegation_ending: DelegationEnding | None = _watched(
+        _delegation_ending,
+        description="Delegated relationships of the current tenant, a customer or a partner, that end for good in "
+        "30, 7 and 1 days; each of these days is told once.",
     )

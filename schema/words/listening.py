@@ -11,6 +11,7 @@ described(
     CLOCKS="The clocks of a case.",
     QUEUE="Items of a queue.",
     ACTIVITY="Figures of Customer Activity.",
+    DELEGATIONS="Ends of delegated relationships.",
 )
 
 __all__ = ["Watched"]

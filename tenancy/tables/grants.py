@@ -12,6 +12,7 @@ from tenancy.words import WORKSPACE_ROLES, AddedVia, RelationshipKind, Relations
 
 _OF_WORKSPACES = listed(sorted(WORKSPACE_ROLES))
 _TWO_YEARS = "interval '731 days'"
+_ENDING = "kind = 'DELEGATED' and status in ('ACTIVE', 'EXPIRING') and auto_extend_days = 0"
 
 
 class RoleGrant(Keyed, Table):
@@ -41,7 +42,11 @@ class RoleGrant(Keyed, Table):
 
 
 class PartnerRelationship(Keyed, Table):
-    """A partner sold licences to this customer, or may act for it with named roles until a date (3.5)."""
+    """A partner sold licences to this customer, or may act for it with named roles until a date (3.5).
+
+    `told_end` and `told_days` are what each of the two was told last: of which end, so many days before it. They have a
+    default, so that a file which loads the row again leaves alone what the house wrote here.
+    """
 
     __tablename__ = "partner_relationship"
     __table_args__ = (
@@ -56,6 +61,8 @@ class PartnerRelationship(Keyed, Table):
             f"kind = 'RESELLER' or auto_extend_days = 180 or ends_at - activated_at <= {_TWO_YEARS}",
         ),
         Index("ix_partner_relationship_partner", "partner_tenant_id", "kind", "status"),
+        # Who tells of ends looks at all tenants.
+        Index("ix_partner_relationship_ends_at", "ends_at", postgresql_where=text(_ENDING)),
     )
 
     partner_tenant_id: Mapped[Id] = mapped_column(shared("tenant"))
@@ -66,6 +73,10 @@ class PartnerRelationship(Keyed, Table):
     ends_at: Mapped[datetime | None]
     duration_days: Mapped[int | None]
     auto_extend_days: Mapped[int] = mapped_column(server_default=text("0"))
+    customer_told_end: Mapped[datetime | None] = mapped_column(server_default=text("null"))
+    customer_told_days: Mapped[int | None] = mapped_column(server_default=text("null"))
+    partner_told_end: Mapped[datetime | None] = mapped_column(server_default=text("null"))
+    partner_told_days: Mapped[int | None] = mapped_column(server_default=text("null"))
 
     partner: Mapped[Tenant] = one("PartnerRelationship.partner_tenant_id", "Tenant")
     customer: Mapped[Tenant] = one("PartnerRelationship.tenant_id", "Tenant")

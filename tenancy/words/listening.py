@@ -13,3 +13,4 @@ class Watched(Word):
     CLOCKS = auto()
     QUEUE = auto()
     ACTIVITY = auto()
+    DELEGATIONS = auto()

@@ -14,6 +14,7 @@ BORROWERS: dict[str, set[str]] = {
     "system": {
         "tenancy/clearing.py",
         "tenancy/due.py",
+        "tenancy/due_reminders.py",
         "tenancy/export_queue.py",
         "tenancy/relay.py",
         "tenancy/roll.py",

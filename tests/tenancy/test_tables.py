@@ -19,6 +19,7 @@ NOT_LED_BY_THE_TENANT = {
     "ix_invitation_remind_at",
     "ix_role_grant_user_id",
     "ix_partner_relationship_partner",
+    "ix_partner_relationship_ends_at",
     "ix_subscription_partner_tenant_id",
     "ix_idempotency_key_created_at",
     "ix_outbox_event_unpublished",
