@@ -198,7 +198,8 @@ async def test_what_a_killed_process_held_falls_due_again(fresh_world: World) ->
     assert box.taken == [killed.reminder]
 
 
-async def test_a_link_that_is_sent_again_meanwhile_keeps_its_new_plan(fresh_world: World) -> None:
+@pytest.mark.parametrize("failures", [0, 1])
+async def test_a_link_that_is_sent_again_meanwhile_keeps_its_new_plan(fresh_world: World, failures: int) -> None:
     """The row is not locked while a mail is under way, so a command may come between; it wins"""
     (id,) = await invited(fresh_world)
     at = MONDAY + 7 * DAY
@@ -209,9 +210,10 @@ async def test_a_link_that_is_sent_again_meanwhile_keeps_its_new_plan(fresh_worl
             await do(fresh_world, "maya", "resendInvitation", again, at=at, answer="invitation { id }")
             await super().deliver(letter)
 
-    await look(fresh_world, worker(fresh_world, Busy()), at)
+    await look(fresh_world, worker(fresh_world, Busy(failures)), at)
     row = await the_row(fresh_world)
-    assert (row["remind_at"], row["reminders_sent"], row["last_reminded_at"]) == (at + 7 * DAY, 1, at)
+    assert (row["remind_at"], row["reminder_tries"]) == (at + 7 * DAY, 0)
+    assert (row["reminders_sent"], row["last_reminded_at"]) == ((0, None) if failures else (1, at))
 
 
 async def test_without_days_nobody_is_reminded(fresh_world: World) -> None:

@@ -120,7 +120,9 @@ async def test_many_workers_tell_each_side_once(fresh_world: World, tmp_path: Pa
 
 
 async def test_more_than_one_batch_is_all_told(fresh_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the one that was told before is not told again with them"""
     monkeypatch.setattr(partners_reminding, "BATCH", 2)
+    await look(fresh_world, END - DAY)
     async with behind(fresh_world.address) as connection:
         await connection.execute(
             """insert into app.partner_relationship

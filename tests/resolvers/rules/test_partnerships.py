@@ -16,6 +16,7 @@ from resolvers.rules.partnerships import (
     opens_records,
     request,
     status_told,
+    to_tell,
 )
 from resolvers.rules.refused import Refused
 from tenancy.words import RelationshipKind, RelationshipStatus, Role
@@ -218,3 +219,24 @@ def test_3_5_a_customer_lends_its_own_roles_in_the_tenant_and_no_others(role: Ro
     lent = {Role.GLOBAL_ADMIN, Role.SERVICES_ADMIN, Role.SERVICE_MANAGER, Role.SERVICE_REPRESENTATIVE}
     assert (request([role], 30, 0) is None) is (role in lent)
     assert request([*lent, role], 30, 0) == request([role], 30, 0)
+
+
+def test_each_end_is_told_once_for_each_of_its_days() -> None:
+    """3.5: what was told of this end counts, what was told of another does not"""
+    end = NOW + 5 * DAY
+    near = replace(DELEGATED, ends_at=end)
+    told = [(None, None), (end, 30), (end, 7), (end, 1), (end + DAY, 7)]
+    assert [to_tell(near, *each, NOW) for each in told] == [7, 7, None, None, 7]
+
+
+def test_only_what_runs_and_ends_for_good_is_told() -> None:
+    """I-20"""
+    near = replace(DELEGATED, ends_at=NOW + 5 * DAY)
+    others = [
+        replace(near, auto_extend_days=180),
+        replace(near, status=TERMINATED),
+        replace(near, kind=RelationshipKind.RESELLER),
+        replace(near, ends_at=None),
+        replace(near, activated_at=None),
+    ]
+    assert [to_tell(each, None, None, NOW) for each in others] == [None] * 5
