@@ -60,9 +60,12 @@ class Reminding:
 
     async def turn(self) -> None:
         """Do what is due now."""
+        await self._tell()
+        await self._mail()
+
+    async def _tell(self) -> None:
         for tenant in await ends_due(self._database, self._clock.now(), DELEGATION_DAYS):
             self.told += await tell_ends(self._doors, tenant)
-        await self._mail()
 
     async def _mail(self) -> None:
         """One mail for each tenant, and then again, so that none waits for all of another."""
@@ -92,10 +95,11 @@ class Reminding:
 
     async def _work(self) -> None:
         while not self._stopping.is_set():
-            try:
-                await self.turn()
-            except Exception as error:
-                # What is due stays due; the next turn takes it.
-                _log.warning("Nobody is reminded now: %s", type(error).__name__)
+            for part in (self._tell, self._mail):
+                try:
+                    await part()
+                except Exception as error:
+                    # What is due stays due, the next turn takes it; and neither part waits for the other's trouble.
+                    _log.warning("Not everybody is reminded now: %s", type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), EACH_SECONDS)
