@@ -194,11 +194,11 @@ def test_cs_45_one_clock_for_each_kpi_the_specific_item_first() -> None:
     items = [
         Item("general", Kpi.RESOLVE, None, 100),
         Item("high", Kpi.RESOLVE, high, 200),
-        Item("slow", Kpi.FIRST_RESPONSE, None, 60),
-        Item("fast", Kpi.FIRST_RESPONSE, None, 30),
+        Item("broad", Kpi.FIRST_RESPONSE, None, 60),
+        Item("strict", Kpi.FIRST_RESPONSE, None, 30),
     ]
-    assert [item.id for item in promised(items, {"priority": "HIGH"})] == ["fast", "high"]
-    assert [item.id for item in promised(items, {"priority": "LOW"})] == ["fast", "general"]
+    assert [item.id for item in promised(items, {"priority": "HIGH"})] == ["strict", "high"]
+    assert [item.id for item in promised(items, {"priority": "LOW"})] == ["strict", "general"]
     assert promised([items[1]], {"priority": "LOW"}) == ()
     alike = [Item(id, Kpi.RESOLVE, None, 100) for id in "ab"]
     assert promised(alike, {}) == promised(alike[::-1], {}) == (alike[0],)
