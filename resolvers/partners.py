@@ -110,7 +110,7 @@ async def approve_delegation(change: Change, id: str) -> DelegationChanged:
 async def terminate_delegation(change: Change, id: str) -> DelegationChanged:
     """Either end takes back what was lent; the partner's people are out with their next request."""
     viewer = change.viewer
-    if not viewer.may(Action.APPROVE_DELEGATION) and not viewer.may(Action.REQUEST_DELEGATION):
+    if not viewer.may(Action.APPROVE_DELEGATION) and not viewer.may(Action.ACT_ON_BEHALF):
         raise Forbidden(rule=_RULE)
     row = await _locked(change, id)
     if not (_is_customer(change, row) or _is_partner(change, row)):
@@ -150,7 +150,7 @@ def _is_customer(change: Change, row: Row) -> bool:
 
 def _is_partner(change: Change, row: Row) -> bool:
     mine = change.viewer.tenant_id == row["partner_tenant_id"]
-    return mine and change.viewer.may(Action.REQUEST_DELEGATION)
+    return mine and change.viewer.may(Action.ACT_ON_BEHALF)
 
 
 def _walked(status: RelationshipStatus, *steps: RelationshipStatus) -> RelationshipStatus:

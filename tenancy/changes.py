@@ -103,7 +103,7 @@ class Change(Scope):
         row = _with_id(table, values)
         row.pop("tenant_id", None)
         self.wire.waiting.add(self._tenant, Shape(table, tuple(row)), row)
-        self._note(Touch.CREATED, table, row)
+        self.note(Touch.CREATED, table, row)
         return str(row.get("id", ""))
 
     async def add_new(self, table: type[Owned], values: Mapping[str, Any]) -> bool:
@@ -123,19 +123,19 @@ class Change(Scope):
         sql, names = _update(table, tuple(values), tuple(where))
         known = {**values, **{f"k_{name}": value for name, value in where.items()}, floor.TENANT: self._tenant}
         await self.run(sql, *(known[name] for name in names))
-        self._note(Touch.CHANGED, table, {**where, **values}, tuple(where))
+        self.note(Touch.CHANGED, table, {**where, **values}, tuple(where))
 
     def alter_own(self, table: type[Owned], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """The same for a row that this very command has sent: nobody else holds it, so it waits for the next rows."""
         self.wire.waiting.add(self._tenant, Shape(table, tuple(values), tuple(key)), {**key, **values})
-        self._note(Touch.CHANGED, table, {**key, **values}, tuple(key))
+        self.note(Touch.CHANGED, table, {**key, **values}, tuple(key))
 
     async def remove(self, table: type[Owned], key: Mapping[str, Any]) -> None:
         """Delete the rows with these column values, however many there are."""
         sql, names = _delete(table, tuple(key))
         known = {**{f"k_{name}": value for name, value in key.items()}, floor.TENANT: self._tenant}
         for row in await self.run(sql, *(known[name] for name in names)):
-            self._note(Touch.REMOVED, table, dict(row), _key_of(table))
+            self.note(Touch.REMOVED, table, dict(row), _key_of(table))
 
     def audit(self, action: str, subject_type: str, subject_id: str, **detail: Any) -> None:
         """Remember who did what to which thing; written, and sealed to the entry before it, at the end (D-06)."""
@@ -172,9 +172,9 @@ class Change(Scope):
             raise Forbidden()
         return self.viewer.tenant_id
 
-    def _note(self, touch: Touch, table: type[Owned], row: Mapping[str, Any], naming: Iterable[str] = ()) -> None:
-        """Remember the row by its id, or by the columns `naming` it, else by all of them. Its first touch counts,
-        unless it goes again: then it never was, or is gone."""
+    def note(self, touch: Touch, table: type[Owned], row: Mapping[str, Any], naming: Iterable[str] = ()) -> None:
+        """Remember that this row was written, by its id, or by the columns `naming` it, else by all of them. Its first
+        touch counts, unless it goes again: then it never was, or is gone."""
         if table in _RECORDS:
             return
         key = str(row.get("id") or "|".join(f"{name}={row[name]}" for name in sorted(naming or row)))

@@ -7,7 +7,8 @@ row-level security lets a statement through that names the current tenant at eit
 from collections.abc import Iterable
 from datetime import datetime
 
-from tenancy.changes import Change
+from tenancy.changes import Change, Touch
+from tenancy.tables import PartnerRelationship
 from tenancy.words import RelationshipKind, RelationshipStatus, Role
 
 _OFFER = """
@@ -43,7 +44,9 @@ async def offer(
     kind = RelationshipKind.DELEGATED
     ends = (customer_id, change.viewer.tenant_id)
     (row,) = await change.run(_OFFER, *ends, kind, status, sorted(roles), auto_extend_days, duration_days)
-    return str(row["id"])
+    id = str(row["id"])
+    change.note(Touch.CREATED, PartnerRelationship, {"id": id, "status": status})
+    return id
 
 
 async def advance(
@@ -56,6 +59,7 @@ async def advance(
 ) -> None:
     """Bring a relationship of the viewer's tenant, partner or customer, to a status."""
     await change.run(_MOVE, id, change.viewer.tenant_id, status, activated_at, ends_at)
+    change.note(Touch.CHANGED, PartnerRelationship, {"id": id, "status": status})
 
 
 async def told(change: Change, id: str, end: datetime, days: int) -> None:
