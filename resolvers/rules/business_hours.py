@@ -18,6 +18,10 @@ _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
+FARTHEST: Final = 10
+"""Calendar years after its own that a moment can be added to: what takes longer ends with them, so that an hour a week
+and a very long promise cost no search through all years there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -43,15 +47,18 @@ class Calendar:
 def add(hours: Calendar | None, start: datetime, business: timedelta) -> datetime:
     """The instant, in UTC, at which `business` time has passed since `start`; None is open always.
 
-    Exactly at closing time counts as reached: eight hours from Monday 09:00 end on Monday 17:00.
+    Exactly at closing time counts as reached: eight hours from Monday 09:00 end on Monday 17:00. It is never later than
+    the end of the last of the `FARTHEST` years.
     """
     if hours is None or not business:
         return start.astimezone(UTC) + business
-    year = _local_year(hours, start)
+    first = year = _local_year(hours, start)
     wanted = _year(hours, year).before(_ticks(start)) + business // MICROSECOND
     while wanted > _year(hours, year).total:
         wanted -= _year(hours, year).total
         year += 1
+        if year > first + FARTHEST:
+            return _instant(date(year, 1, 1), 0, ZoneInfo(hours.zone))
     return _EPOCH + _year(hours, year).reach(wanted) * MICROSECOND
 
 

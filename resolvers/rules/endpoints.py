@@ -79,7 +79,7 @@ class Reach:
         if parts is None or parts.hostname is None or parts.username is not None or parts.password is not None:
             return None
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
-        if port is None or parts.fragment:
+        if port is None or parts.fragment or parts.scheme not in _DEFAULT_PORTS:
             return None
         target = Target(url, parts.scheme, parts.hostname, port)
         literal = _literal(parts.hostname)

@@ -7,15 +7,11 @@ what it is at a moment, so that a reader is right even before anybody wrote the 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from resolvers.rules.business_hours import Calendar, add, between, minutes
 from resolvers.rules.conditions import Condition, holds
-from resolvers.rules.refused import Refused, bad_input
 from tenancy.words import OPEN_CLOCKS, RUNNING_CLOCKS, CaseState, CaseStatus, ClockStatus, Kpi, SlaSource
-
-LONGEST_MINUTES: Final = 10 * 366 * 24 * 60
-"""No promise lasts longer than ten years of minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +159,6 @@ def promised(items: Iterable[Item], facts: Mapping[str, Any]) -> tuple[Item, ...
     applying.sort(key=lambda item: (item.applicable_when is None, item.fail_minutes, item.id))
     first = {item.kpi: item for item in reversed(applying)}
     return tuple(first[kpi] for kpi in Kpi if kpi in first)
-
-
-def durations(warn_minutes: int | None, fail_minutes: int) -> Refused | None:
-    """Whether the two durations of an SLA item may be written."""
-    if not 1 <= fail_minutes <= LONGEST_MINUTES:
-        return bad_input("CS-47", "fail_minutes")
-    if warn_minutes is not None and not 0 <= warn_minutes <= fail_minutes:
-        return bad_input("CS-47", "warn_minutes")
-    return None
 
 
 def _resumed(clock: Clock, now: datetime, hours: Calendar | None) -> Clock:

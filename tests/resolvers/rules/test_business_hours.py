@@ -73,6 +73,13 @@ def test_all_of_a_year_ends_with_its_last_closing_time_and_not_in_the_next(calen
     assert add(calendar, first, whole + HOUR) > following
 
 
+def test_a_promise_beyond_ten_years_ends_with_them() -> None:
+    rarely = Calendar("UTC", ((Interval(0, 1),), (), (), (), (), (), ()))
+    for count in (1100, 2**31 - 1):
+        assert add(rarely, utc(2025, 6, 16), minutes(count)) == utc(2036, 1, 1)
+    assert utc(2036, 1, 1) > add(rarely, utc(2025, 6, 16), minutes(550)) > utc(2035, 12, 20)
+
+
 def test_a_year_of_holidays_is_passed_over() -> None:
     first = date(2025, 1, 1)
     closed = Calendar("UTC", WEEK, frozenset(first + timedelta(days=day) for day in range(365)))

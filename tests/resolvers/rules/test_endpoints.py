@@ -173,6 +173,7 @@ def test_an_allowed_network_may_be_called_by_http_and_at_any_port_and_nothing_be
     assert not INNER.admits(ip_address("8.8.8.8"), target)
     assert INNER.target("http://10.0.0.1/") is None
     assert INNER.target("ftp://receiver/") is None
+    assert INNER.target("ftp://receiver:21/") is None
     plain = INNER.target("http://receiver/")
     assert plain is not None
     assert plain.port == 80

@@ -13,7 +13,6 @@ from resolvers.rules.sla_clock import (
     Situation,
     aged,
     choose,
-    durations,
     follow,
     promised,
     seconds_to_failure,
@@ -202,24 +201,6 @@ def test_cs_45_one_clock_for_each_kpi_the_specific_item_first() -> None:
     assert promised([items[1]], {"priority": "LOW"}) == ()
     alike = [Item(id, Kpi.RESOLVE, None, 100) for id in "ab"]
     assert promised(alike, {}) == promised(alike[::-1], {}) == (alike[0],)
-
-
-@pytest.mark.parametrize(
-    ("warn", "fail", "field"),
-    [
-        (None, 0, "fail_minutes"),
-        (None, 5_270_401, "fail_minutes"),
-        (-1, 10, "warn_minutes"),
-        (11, 10, "warn_minutes"),
-        (0, 10, None),
-        (10, 10, None),
-        (None, 5_270_400, None),
-        (0, 1, None),
-    ],
-)
-def test_durations_of_an_item(warn: int | None, fail: int, field: str | None) -> None:
-    refused = durations(warn, fail)
-    assert (refused and refused.field) == field
 
 
 _steps = st.lists(st.tuples(st.sampled_from([RUNS, HOLD]), st.integers(0, 3000)), max_size=12)
