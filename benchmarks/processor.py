@@ -21,7 +21,7 @@ def family_seconds(pid: int) -> float:
     for child in children:
         try:
             total += sum(_times(int(child))[:2])
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # it ended before or while its file was read
             continue
     return total / _TICK
 
