@@ -19,6 +19,7 @@ from tenancy.clock import Clock
 from tenancy.database import Connection, Database
 from tenancy.doors import Doors
 from tenancy.due import due
+from tenancy.meanwhile import finished
 
 LONGEST_SECONDS = 30.0
 """How long it sleeps when nothing is known to be due: the net below a wake-up call that was lost."""
@@ -48,16 +49,16 @@ class Clockwork:
     async def running(self) -> AsyncIterator[None]:
         """Work meanwhile; on the way out what was begun is finished, as far as there is time."""
         self._stopping = False
-        work = asyncio.create_task(self._work())
         try:
-            yield
+            async with finished(self._work(), self._stop, CLOSING_SECONDS):
+                yield
         finally:
-            self._stopping = True
-            self._woken.set()
-            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(work, CLOSING_SECONDS)
             if self._ear is not None and not self._ear.is_closed():
                 await self._ear.close()
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._woken.set()
 
     async def turn(self) -> float:
         """Do what is due now; the seconds until something is due again."""

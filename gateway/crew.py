@@ -74,8 +74,8 @@ class _Place:
 
 class Crew:
     """`start` makes the process of a place; places are numbered from 1, and it is told which process is the first of
-    all. `close` gives up the parent's own hold on the
-    ports, so that nobody can come any more when the last process has stopped to accept."""
+    all. `close` gives up the parent's own hold on the ports, so that nobody can come any more when the last process has
+    stopped to accept."""
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ from tenancy.clock import Clock
 from tenancy.database import Database
 from tenancy.doors import Doors
 from tenancy.due_reminders import ends_due, invitations_due
+from tenancy.meanwhile import finished
 
 EACH_SECONDS: Final = 60.0
 
@@ -50,13 +51,8 @@ class Reminding:
     async def running(self) -> AsyncIterator[None]:
         """Work meanwhile; on the way out the mail that is under way is finished, as far as there is time."""
         self._stopping.clear()
-        work = asyncio.create_task(self._work())
-        try:
+        async with finished(self._work(), self._stopping.set, CLOSING_SECONDS):
             yield
-        finally:
-            self._stopping.set()
-            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(work, CLOSING_SECONDS)
 
     async def turn(self) -> None:
         """Do what is due now."""

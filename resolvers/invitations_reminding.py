@@ -78,8 +78,8 @@ async def sent(doors: Doors, held: Held, days: Iterable[int]) -> None:
     async with doors.working(held.tenant_id) as change:
         row = await change.one(_HELD, keys=[held.id])
         known: dict[str, Any] = {"reminders_sent": row["reminders_sent"] + 1, "last_reminded_at": change.now}
-        planned = _next(row, days, change.now) if _is_ours(row, held) else {}
-        await change.alter(_I, held.id, {**known, **planned})
+        following = _next(row, days, change.now) if _is_ours(row, held) else {}
+        await change.alter(_I, held.id, {**known, **following})
         _tell(change, "REMIND_INVITATION", held, row)
 
 

@@ -79,11 +79,9 @@ class Leaf(Completing):
         self.leaf = leaf
         self.passing = passing_classes(leaf)
         self._check: Callable[[list[Any]], list[Any]] | None = vector_check(leaf)
-        self._names: Mapping[Any, str] | None = enum_names(leaf)
         self._untouched = self.passing if required or self._check else self.passing | NOTHING_THERE
-        self._told: Mapping[Any, Any] | None = None
-        if self._names is not None:
-            self._told = self._names if required else {None: None, **self._names}
+        names = enum_names(leaf)
+        self._told: Mapping[Any, Any] | None = names if names is None or required else {None: None, **names}
 
     @override
     def at_once(self, values: list[Any]) -> list[Any] | None:
@@ -93,19 +91,13 @@ class Leaf(Completing):
             if not self._untouched.issuperset(map(type, values)):
                 return None
             return values if self._check is None else self._check(values)
-        except (KeyError, TypeError, GraphQLError):
+        except Exception:  # some value is not fit: `complete` finds out which
             return None
 
     @override
     async def whole(self, run: Running, values: list[Any], kinds: set[type], field: Field, path: Path) -> list[Any]:
-        try:
-            if self._names is not None:
-                return list(map(self._names.__getitem__, values))
-            if kinds <= self.passing:
-                return values if self._check is None else self._check(values)
-        except Exception:  # some value is not fit: find out which
-            return await self._one_by_one(run, values)
-        return await self._one_by_one(run, values)
+        done = self.at_once(values)
+        return await self._one_by_one(run, values) if done is None else done
 
     async def _one_by_one(self, run: Running, values: list[Any]) -> list[Any]:
         trusted: frozenset[type] = frozenset() if self._check else self.passing
